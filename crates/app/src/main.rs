@@ -1,0 +1,3 @@
+//! The `matchday` binary.
+
+fn main() {}

@@ -1,0 +1,204 @@
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    GameClock, GameInfo, GamePhase, HealedFact, PlayId, Score, Side,
+    football::{PlayKind, PlayTag, Spot, Tags, Timeouts},
+};
+
+/// What matchday holds to be true of a match. Facts are worked out from the log alone: the same log gives
+/// the same facts, byte for byte. A fact about a play supersedes an earlier one about the same play.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Fact {
+    /// Who plays.
+    Game(GameFact),
+    /// A play, with what it did to the game.
+    Play(Box<PlayFact>),
+    /// A play that no longer counts.
+    PlayWithdrawn {
+        /// Which.
+        play_id: PlayId,
+    },
+    /// Where the game stands now.
+    State(StateFact),
+    /// Points were scored (or taken back).
+    Score(ScoreFact),
+    /// The key plays changed.
+    KeyPlays(KeyPlaysFact),
+    /// A drive, new or changed.
+    Drive(DriveFact),
+    /// A feed's fault was healed.
+    Healed(HealedFact),
+}
+
+impl Fact {
+    /// The CloudEvents `type` of this fact.
+    pub fn event_type(&self) -> &'static str {
+        match self {
+            Self::Game(_) => "matchday.fact.game.v1",
+            Self::Play(_) => "matchday.fact.play.v1",
+            Self::PlayWithdrawn { .. } => "matchday.fact.play_withdrawn.v1",
+            Self::State(_) => "matchday.fact.state.v1",
+            Self::Score(_) => "matchday.fact.score.v1",
+            Self::KeyPlays(_) => "matchday.fact.key_plays.v1",
+            Self::Drive(_) => "matchday.fact.drive.v1",
+            Self::Healed(_) => "matchday.fact.healed.v1",
+        }
+    }
+}
+
+/// Who plays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GameFact {
+    /// The teams and the price.
+    pub info: GameInfo,
+    /// The model that win probability comes from, such as `wp-nfl-spread@1`.
+    pub wp_model: Arc<str>,
+}
+
+/// A play and what it did to the game.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PlayFact {
+    /// The provider's id.
+    pub play_id: PlayId,
+    /// Place in the game (see [`crate::PlayReport::order`]).
+    pub order: i64,
+    /// The drive it belongs to, from 1; 0 before the first.
+    pub drive: u16,
+    /// Clock at the snap, healed.
+    pub clock: GameClock,
+    /// Spot at the snap, healed.
+    pub spot: Spot,
+    /// The kind of play.
+    pub kind: PlayKind,
+    /// What came of it.
+    #[schemars(with = "Vec<PlayTag>")]
+    pub tags: Tags,
+    /// Net yards.
+    pub yards: Option<i16>,
+    /// The sentence, if there is one.
+    pub text: Option<Arc<str>>,
+    /// Score before.
+    pub score_before: Score,
+    /// Score after.
+    pub score_after: Score,
+    /// Home win probability before the snap, 0 to 1, a tie counted as half.
+    pub wp_home_before: f64,
+    /// Home win probability after it.
+    pub wp_home_after: f64,
+    /// Home win probability added: after less before.
+    pub wpa_home: f64,
+    /// Points expected of the side in possession from the next score of the half, before the snap.
+    pub ep_before: Option<f64>,
+    /// Expected points added, seen from the side in possession.
+    pub epa: Option<f64>,
+    /// Leverage index at the snap: the expected absolute swing in win probability of this play over
+    /// that of the average play. 1 is an average play. `None` where nothing was at stake (no snap).
+    pub leverage: Option<f64>,
+}
+
+/// Where a game stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StateFact {
+    /// Phase of the day.
+    pub phase: GamePhase,
+    /// Clock now.
+    pub clock: GameClock,
+    /// Score now.
+    pub score: Score,
+    /// The next snap.
+    pub spot: Spot,
+    /// What comes next: scrimmage, a kick-off, a try, or nothing more.
+    pub next: NextPlay,
+    /// Timeouts left.
+    pub timeouts: Timeouts,
+    /// Home win probability now.
+    pub wp_home: f64,
+    /// Points expected of the side in possession.
+    pub ep: Option<f64>,
+    /// Leverage index of the next play.
+    pub leverage: Option<f64>,
+    /// The drive in progress.
+    pub drive: u16,
+}
+
+/// What kind of play the next one must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NextPlay {
+    /// A kick-off.
+    #[default]
+    Kickoff,
+    /// A play from scrimmage.
+    Scrimmage,
+    /// The try after a touchdown.
+    Try,
+    /// Nothing more.
+    Over,
+}
+
+/// Points scored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ScoreFact {
+    /// The play that scored.
+    pub play_id: PlayId,
+    /// Who scored.
+    pub side: Side,
+    /// How many points (negative when taken back).
+    pub points: i16,
+    /// Score after.
+    pub score: Score,
+}
+
+/// The plays that moved the game most: |WPA| of at least 0.10, five at the most, largest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KeyPlaysFact {
+    /// Their ids, largest swing first.
+    pub plays: Vec<PlayId>,
+}
+
+/// One side's uninterrupted possession.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DriveFact {
+    /// From 1.
+    pub number: u16,
+    /// Whose.
+    pub side: Side,
+    /// Clock at its first snap.
+    pub start: GameClock,
+    /// Yards to goal at its first snap.
+    pub start_yards_to_goal: Option<u8>,
+    /// Clock when it ended or now.
+    pub end: GameClock,
+    /// Snaps so far.
+    pub plays: u16,
+    /// Net yards so far.
+    pub yards: i16,
+    /// How it ended; `None` while it runs.
+    pub result: Option<DriveResult>,
+}
+
+/// How a drive ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DriveResult {
+    /// Touchdown by the side with the ball.
+    Touchdown,
+    /// Field goal made.
+    FieldGoal,
+    /// Field goal missed or blocked.
+    MissedFieldGoal,
+    /// Punt.
+    Punt,
+    /// Interception or lost fumble.
+    Turnover,
+    /// Fourth down failed.
+    Downs,
+    /// Safety against the side with the ball.
+    Safety,
+    /// The half or the game ended.
+    EndOfHalf,
+}

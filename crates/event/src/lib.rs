@@ -1,0 +1,30 @@
+//! The vocabulary every room of matchday speaks.
+//!
+//! A [`Signal`] comes in from a feed and is appended to the log as a [`Logged`] record. Sensing it
+//! yields [`Fact`]s; facts lead to a [`Proposal`]; the guard turns a proposal into an [`Approved`] one or
+//! a [`Refusal`]. What viewers are shown is described by the types in [`view`].
+//!
+//! Nothing here does I/O, reads a clock or draws a random number.
+
+mod fact;
+mod fault;
+pub mod football;
+mod ids;
+mod proposal;
+mod signal;
+mod time;
+pub mod view;
+mod wire;
+
+pub use fact::{
+    DriveFact, DriveResult, Fact, GameFact, KeyPlaysFact, NextPlay, PlayFact, ScoreFact, StateFact,
+};
+pub use fault::{FaultCode, HealedFact};
+pub use ids::{GameId, InvalidId, PlayId, Seq, Side};
+pub use proposal::{Approved, Audience, GraphicsCommand, Proposal, Refusal, RefusalCode};
+pub use signal::{
+    Detail, GameInfo, GamePhase, GameStatus, Line, Logged, OddsReport, PlayReport, Score, Signal,
+    Sport, Team,
+};
+pub use time::{EventTime, GameClock};
+pub use wire::CloudEvent;

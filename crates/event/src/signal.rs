@@ -1,0 +1,189 @@
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{EventTime, GameId, PlayId, Seq, football::FootballPlay, football::Spot};
+
+/// What a feed says about a game. Values are the provider's own wherever healing them needs more than the
+/// payload in hand: an impossible clock or a score that drops is passed on, and the game agent, which sees
+/// the whole game, heals it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Signal {
+    /// Who plays, when, and at what price. May come again with more filled in.
+    Info(GameInfo),
+    /// A play as the provider has it now. A second report of a [`PlayId`] supersedes the first.
+    Play(PlayReport),
+    /// The provider no longer lists this play.
+    Withdrawn {
+        /// The play that is gone.
+        play_id: PlayId,
+    },
+    /// Where the game stands, apart from any play.
+    Status(GameStatus),
+    /// One bookmaker's prices.
+    Odds(OddsReport),
+}
+
+/// A signal as it lies on the log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Logged {
+    /// Whose log.
+    pub game: GameId,
+    /// Place in it.
+    pub seq: Seq,
+    /// When this program received it. Facts never depend on it; latency figures do.
+    pub received: EventTime,
+    /// The feed it came by, such as `gsis:http` (configuration's name for it, never a URL).
+    pub source: Arc<str>,
+    /// What it says.
+    pub signal: Signal,
+}
+
+/// A sport with a game agent of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sport {
+    /// American football; the league decides overtime and clock rules.
+    AmericanFootball,
+}
+
+/// A contestant as shown to people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Team {
+    /// The provider's key, as it stands in the payloads.
+    pub id: Arc<str>,
+    /// Three or four letters.
+    pub abbr: Arc<str>,
+    /// Full name.
+    pub name: Arc<str>,
+    /// Primary colour, `#rrggbb`.
+    pub color: Option<Arc<str>>,
+    /// Second colour, `#rrggbb`.
+    pub alt_color: Option<Arc<str>>,
+}
+
+/// Who plays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GameInfo {
+    /// The sport.
+    pub sport: Sport,
+    /// `nfl`, `ncaaf`: decides the rules of overtime and the model.
+    pub league: Arc<str>,
+    /// Season's first year.
+    pub season: Option<u16>,
+    /// Week of the season.
+    pub week: Option<u8>,
+    /// Whether a tie can stand (false in a play-off).
+    pub postseason: bool,
+    /// The home side.
+    pub home: Team,
+    /// The visitors.
+    pub away: Team,
+    /// Scheduled start.
+    pub kickoff: Option<EventTime>,
+    /// No home advantage.
+    pub neutral: bool,
+    /// Stadium.
+    pub venue: Option<Arc<str>>,
+    /// The price before kick-off, where the feed carries one.
+    pub line: Option<Line>,
+}
+
+/// A pregame price.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Line {
+    /// Points added to the home side: negative when home is favoured.
+    pub spread_home: Option<f32>,
+    /// Over/under of both sides' points.
+    pub total: Option<f32>,
+}
+
+/// Points of both sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Score {
+    /// Home points.
+    pub home: i16,
+    /// Away points.
+    pub away: i16,
+}
+
+/// One play, as a provider has it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PlayReport {
+    /// The provider's id.
+    pub play_id: PlayId,
+    /// Place in the game: plays are taken in ascending `order`, ties by id. A provider that numbers its
+    /// plays gives that number; otherwise the place in the payload times 1,000.
+    pub order: i64,
+    /// Quarter, or 5 and up for overtime.
+    pub period: u8,
+    /// Seconds left in the period at the snap, as given: may be missing or impossible.
+    pub clock_s: Option<i32>,
+    /// Score before the play, as given.
+    pub score_before: Option<Score>,
+    /// Score after the play, as given.
+    pub score_after: Option<Score>,
+    /// Wall-clock time of the play, where the provider stamps it.
+    pub wall: Option<EventTime>,
+    /// The provider's sentence.
+    pub text: Option<Arc<str>>,
+    /// What is particular to the sport.
+    pub detail: Detail,
+}
+
+/// The part of a play that is particular to a sport.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "sport", rename_all = "snake_case")]
+pub enum Detail {
+    /// American football.
+    AmericanFootball(FootballPlay),
+}
+
+/// Where a game is in its day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GamePhase {
+    /// Not begun.
+    #[default]
+    Scheduled,
+    /// In play.
+    Live,
+    /// Between the halves.
+    Halftime,
+    /// Interrupted.
+    Delayed,
+    /// Over, and the score stands.
+    Final,
+}
+
+/// Where the game stands, apart from any play.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GameStatus {
+    /// The phase.
+    pub phase: GamePhase,
+    /// Period, if the provider says.
+    pub period: Option<u8>,
+    /// Seconds left in it, as given.
+    pub clock_s: Option<i32>,
+    /// The score the provider shows.
+    pub score: Option<Score>,
+    /// The next snap, if the provider says.
+    pub spot: Option<Spot>,
+}
+
+/// One bookmaker's prices for a game.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OddsReport {
+    /// The bookmaker's key.
+    pub book: Arc<str>,
+    /// When the bookmaker last changed them.
+    pub updated: Option<EventTime>,
+    /// Spread and total.
+    pub line: Line,
+    /// Decimal price of a home win.
+    pub home_price: Option<f32>,
+    /// Decimal price of an away win.
+    pub away_price: Option<f32>,
+}

@@ -1,0 +1,134 @@
+//! What viewers are shown: the data of the gateway's `snapshot` and `update` messages.
+//!
+//! Every update number of a game follows from its log alone, so a program that was killed and read its log
+//! again numbers its updates as before, and a client resumes across the restart.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    DriveFact, EventTime, FaultCode, GameClock, GameId, GameInfo, GamePhase, NextPlay, PlayFact,
+    PlayId, Score, Side, StateFact, Team, football::Spot,
+};
+
+/// A whole game, as a client needs it to begin with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Snapshot {
+    /// The game's id.
+    pub id: GameId,
+    /// Who plays; `None` until a feed says.
+    pub info: Option<GameInfo>,
+    /// Where the game stands.
+    pub state: StateFact,
+    /// The win probability model in use.
+    pub wp_model: Arc<str>,
+    /// Every play, in order.
+    pub plays: Vec<PlayFact>,
+    /// Key plays, largest swing first.
+    pub key_plays: Vec<PlayId>,
+    /// Every drive, in order.
+    pub drives: Vec<DriveFact>,
+    /// How often each fault was healed.
+    pub healed: BTreeMap<FaultCode, u32>,
+}
+
+/// What changed since the update before. Apply `removed`, then `plays` by id (they sort by
+/// `(order, play_id)`), then replace the rest where present.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Update {
+    /// The teams, if they changed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub info: Option<GameInfo>,
+    /// Where the game stands, always whole.
+    pub state: StateFact,
+    /// Plays that are new or changed.
+    pub plays: Vec<PlayFact>,
+    /// Plays that are gone.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub removed: Vec<PlayId>,
+    /// Key plays, if they changed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub key_plays: Option<Vec<PlayId>>,
+    /// Drives that are new or changed.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub drives: Vec<DriveFact>,
+    /// How often each fault was healed, if that changed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub healed: Option<BTreeMap<FaultCode, u32>>,
+}
+
+/// One game on the wall.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GameCard {
+    /// The game's id.
+    pub id: GameId,
+    /// `nfl`, `ncaaf`.
+    pub league: Arc<str>,
+    /// Home side.
+    pub home: Option<Team>,
+    /// Away side.
+    pub away: Option<Team>,
+    /// Scheduled start.
+    pub kickoff: Option<EventTime>,
+    /// Phase of the day.
+    pub phase: GamePhase,
+    /// Clock now.
+    pub clock: GameClock,
+    /// Score now.
+    pub score: Score,
+    /// The next snap.
+    pub spot: Spot,
+    /// What comes next.
+    pub next: NextPlay,
+    /// Home win probability.
+    pub wp_home: f64,
+    /// The last forty or so values of it, oldest first, for a small line.
+    pub wp_trail: Vec<f32>,
+    /// Leverage index of the next play.
+    pub leverage: Option<f64>,
+    /// The last play's sentence.
+    pub last_play: Option<Arc<str>>,
+    /// Home win probability added by it.
+    pub last_wpa_home: f64,
+    /// Who scored on it, if someone did.
+    pub scored: Option<Side>,
+    /// Update number of the game that this card is of.
+    pub game_seq: u64,
+}
+
+/// All games at once.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Scoreboard {
+    /// In a snapshot every game, in an update those that changed; the client orders them.
+    pub games: Vec<GameCard>,
+}
+
+/// A message of the gateway.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Message<T> {
+    /// `snapshot` or `update`.
+    #[serde(rename = "type")]
+    pub kind: MessageKind,
+    /// `game:<id>` or `scoreboard`.
+    pub channel: String,
+    /// Update number, from 1, without gaps; a snapshot carries the number of the last update in it.
+    pub seq: u64,
+    /// Names the numbering: a client that holds another epoch cannot resume and is sent a snapshot.
+    pub epoch: String,
+    /// When the signal behind it was received, in Unix milliseconds.
+    pub at_ms: i64,
+    /// What changed.
+    pub data: T,
+}
+
+/// Kind of a [`Message`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageKind {
+    /// Everything.
+    Snapshot,
+    /// What changed.
+    Update,
+}

@@ -1,0 +1,5 @@
+//! Models of American football.
+
+mod snap;
+
+pub use snap::{Kind, Snap};

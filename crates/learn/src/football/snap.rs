@@ -1,0 +1,80 @@
+use matchday_event::Side;
+
+/// What the next play must be, as the models see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Kind {
+    /// A kick-off; `possession` is the side that will receive it.
+    #[default]
+    Kickoff,
+    /// A play from scrimmage.
+    Scrimmage,
+    /// The try after a touchdown; `possession` is the side that scored.
+    Try,
+    /// The game is over: win probability is 0, 0.5 (a tie that stands) or 1.
+    Over,
+}
+
+/// A football game at the moment before a snap: everything a model may look at. The live fold, a replay
+/// and training all make it by the same code, so that a model never sees one thing in training and
+/// another on match day.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Snap {
+    /// What the next play must be.
+    pub kind: Kind,
+    /// 1 to 4, 5 and up overtime.
+    pub period: u8,
+    /// Seconds left in the period.
+    pub clock_s: u16,
+    /// Who has the ball (or will receive the kick-off, or tries).
+    pub possession: Option<Side>,
+    /// Points of the home side less points of the visitors.
+    pub home_lead: i16,
+    /// Points of both sides.
+    pub total_points: i16,
+    /// 1 to 4; 0 where there is none.
+    pub down: u8,
+    /// Yards to the line to gain; 0 where there is none.
+    pub distance: u8,
+    /// Yards from the ball to the goal that the side in possession attacks.
+    pub yards_to_goal: u8,
+    /// Timeouts home has left.
+    pub home_timeouts: u8,
+    /// Timeouts the visitors have left.
+    pub away_timeouts: u8,
+    /// Who receives the second half's kick-off, once known; meaningful in the first half.
+    pub second_half_receiver: Option<Side>,
+    /// Pregame spread: points added to the home side, negative when home is favoured.
+    pub spread_home: Option<f32>,
+    /// Pregame over/under.
+    pub total_line: Option<f32>,
+    /// No home advantage.
+    pub neutral: bool,
+    /// Whether a tie can stand.
+    pub tie_stands: bool,
+    /// In overtime: how many possessions each side has completed or begun, home then away.
+    pub overtime_possessions: (u8, u8),
+}
+
+impl Snap {
+    /// Seconds left in regulation; 0 in overtime.
+    pub fn game_seconds_left(&self) -> f64 {
+        match self.period {
+            0 => 3600.0,
+            p @ 1..=4 => f64::from(4 - p) * 900.0 + f64::from(self.clock_s.min(900)),
+            _ => 0.0,
+        }
+    }
+
+    /// Seconds left in the half; in overtime, in the period.
+    pub fn half_seconds_left(&self) -> f64 {
+        match self.period {
+            1 | 3 => 900.0 + f64::from(self.clock_s.min(900)),
+            _ => f64::from(self.clock_s.min(900)),
+        }
+    }
+
+    /// +1 when home has the ball, -1 when the visitors have, 0 when nobody does.
+    pub fn ball_sign(&self) -> f64 {
+        self.possession.map_or(0.0, Side::sign)
+    }
+}

@@ -1,0 +1,3 @@
+//! Learned models: train, evaluate, infer, model cards. No I/O beyond readers and writers handed in.
+
+pub mod football;
