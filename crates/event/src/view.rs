@@ -54,6 +54,9 @@ pub struct Update {
     /// Drives that are new or changed.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub drives: Vec<DriveFact>,
+    /// Number of the last drive, where a correction left fewer of them: later ones are gone.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub drives_end: Option<u16>,
     /// How often each fault was healed, if that changed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub healed: Option<BTreeMap<FaultCode, u32>>,
@@ -131,4 +134,70 @@ pub enum MessageKind {
     Snapshot,
     /// What changed.
     Update,
+}
+
+/// One step of a game on its way to viewers, with what the wall shows of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GameUpdate {
+    /// Update number of the game, from 1, without gaps.
+    pub seq: u64,
+    /// When the signal behind it was received.
+    pub at: EventTime,
+    /// What changed.
+    pub update: Update,
+    /// The game's card on the wall.
+    pub card: GameCard,
+}
+
+impl Snapshot {
+    /// A game of which nothing is known yet.
+    pub fn empty(id: GameId, wp_model: Arc<str>, state: StateFact) -> Self {
+        Self {
+            id,
+            info: None,
+            state,
+            wp_model,
+            plays: Vec::new(),
+            key_plays: Vec::new(),
+            drives: Vec::new(),
+            healed: BTreeMap::new(),
+        }
+    }
+
+    /// Brings the snapshot up to date, as every client does with the updates it receives.
+    pub fn apply(&mut self, update: &Update) {
+        if let Some(info) = &update.info {
+            self.info = Some(info.clone());
+        }
+        self.state = update.state.clone();
+        self.plays.retain(|p| !update.removed.contains(&p.play_id));
+        for play in &update.plays {
+            // Nearly every update changes the last play or adds one behind it: look from the end.
+            if let Some(at) = self.plays.iter().rposition(|p| p.play_id == play.play_id) {
+                self.plays.remove(at);
+            }
+            let key = |p: &PlayFact| (p.order, p.play_id.clone());
+            let at = self
+                .plays
+                .iter()
+                .rposition(|p| key(p) < key(play))
+                .map_or(0, |i| i + 1);
+            self.plays.insert(at, play.clone());
+        }
+        if let Some(key_plays) = &update.key_plays {
+            self.key_plays.clone_from(key_plays);
+        }
+        for drive in &update.drives {
+            match self.drives.iter_mut().find(|d| d.number == drive.number) {
+                Some(old) => *old = drive.clone(),
+                None => self.drives.push(drive.clone()),
+            }
+        }
+        if let Some(last) = update.drives_end {
+            self.drives.retain(|d| d.number <= last);
+        }
+        if let Some(healed) = &update.healed {
+            self.healed.clone_from(healed);
+        }
+    }
 }
