@@ -122,6 +122,10 @@ pub struct Message<T> {
     pub epoch: String,
     /// When the signal behind it was received, in Unix milliseconds.
     pub at_ms: i64,
+    /// On a snapshot that answers a resume: `false`, for the updates missed are no longer at hand. (A
+    /// resume that succeeds is answered by a `resumed` message and the missed updates.)
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub recovered: Option<bool>,
     /// What changed.
     pub data: T,
 }
