@@ -1,5 +1,15 @@
-//! Models of American football.
+//! Models of American football: win probability, expected points, and what is at stake in the next play.
 
+mod basis;
+pub mod ep;
+mod models;
+mod outcome;
+mod rules;
 mod snap;
+pub mod swing;
+pub mod wp;
 
+pub use models::{FORMAT, ModelError, ModelFile, Models, WpFile};
+pub use outcome::{Outcome, PlayResult, next_snap};
+pub use rules::Rules;
 pub use snap::{Kind, Snap};

@@ -1,0 +1,184 @@
+//! Expected points: which side scores next in this half and how, as a multinomial logistic model.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, Snap, basis::place};
+
+/// The next score of the half, seen from the side in possession.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// Nobody scores again in the half.
+    None = 0,
+    /// Touchdown for the side in possession.
+    Touchdown = 1,
+    /// Field goal for it.
+    FieldGoal = 2,
+    /// Safety for it.
+    Safety = 3,
+    /// Touchdown for the other side.
+    OpponentTouchdown = 4,
+    /// Field goal for the other side.
+    OpponentFieldGoal = 5,
+    /// Safety for the other side.
+    OpponentSafety = 6,
+}
+
+impl Class {
+    /// Every class, in the order of the weights.
+    pub const ALL: [Self; CLASSES] = [
+        Self::None,
+        Self::Touchdown,
+        Self::FieldGoal,
+        Self::Safety,
+        Self::OpponentTouchdown,
+        Self::OpponentFieldGoal,
+        Self::OpponentSafety,
+    ];
+
+    /// Points to the side in possession; a touchdown counts with the average try.
+    pub fn points(self) -> f64 {
+        match self {
+            Self::None => 0.0,
+            Self::Touchdown => 7.0,
+            Self::FieldGoal => 3.0,
+            Self::Safety => 2.0,
+            Self::OpponentTouchdown => -7.0,
+            Self::OpponentFieldGoal => -3.0,
+            Self::OpponentSafety => -2.0,
+        }
+    }
+}
+
+/// How many classes there are.
+pub const CLASSES: usize = 7;
+
+const TO_GOAL: [f64; 15] = [
+    1.0, 3.0, 6.0, 10.0, 15.0, 20.0, 28.0, 36.0, 45.0, 55.0, 65.0, 75.0, 85.0, 93.0, 99.0,
+];
+const HALF_S: [f64; 9] = [0.0, 15.0, 40.0, 80.0, 120.0, 240.0, 480.0, 900.0, 1800.0];
+
+const TIME_AT: usize = TO_GOAL.len() + 1;
+const DOWN_AT: usize = TIME_AT + HALF_S.len() - 1;
+/// Features of the expected-points model.
+pub const EP_FEATURES: usize = DOWN_AT + 9 + 2;
+
+/// The features that are not zero, as `(index, value)`: hats over yards to goal (or the kick-off's own
+/// constant), hats over the seconds left in the half, then down and distance.
+pub fn ep_features(snap: &Snap) -> impl Iterator<Item = (usize, f64)> {
+    let mut at = [0_usize; 9];
+    let mut value = [0.0; 9];
+    let mut n = 0;
+    let mut push = |i: usize, v: f64| {
+        at[n] = i;
+        value[n] = v;
+        n += 1;
+    };
+    let scrimmage = snap.kind == Kind::Scrimmage;
+    let to_goal = f64::from(snap.yards_to_goal.clamp(1, 99));
+    if scrimmage {
+        let p = place(&TO_GOAL, to_goal);
+        push(p.at, p.lower());
+        push(p.at + 1, p.upper);
+    } else {
+        push(TO_GOAL.len(), 1.0);
+    }
+    let half_s = snap.half_seconds_left();
+    // The last knot is the reference: its hat has no weight of its own.
+    let p = place(&HALF_S, half_s);
+    push(TIME_AT + p.at, p.lower());
+    if p.at + 1 < HALF_S.len() - 1 {
+        push(TIME_AT + p.at + 1, p.upper);
+    }
+    let hurry = (1.0 - half_s * (1.0 / 120.0)).max(0.0);
+    if scrimmage {
+        let down = usize::from(snap.down.clamp(1, 4)) - 1;
+        let distance = f64::from(snap.distance.clamp(1, 30));
+        if down > 0 {
+            push(DOWN_AT + down - 1, 1.0);
+            push(DOWN_AT + 6 + down - 1, to_goal * 0.01);
+        }
+        // A long way to go matters little on first down, where nearly every distance is ten.
+        let bent = libm::log(distance) - 2.302_585_092_994_046;
+        push(
+            DOWN_AT + 3 + down.saturating_sub(1),
+            if down == 0 { 0.3 * bent } else { bent },
+        );
+        push(DOWN_AT + 9, hurry * to_goal * 0.01);
+    } else {
+        push(DOWN_AT + 10, hurry);
+    }
+    (0..n).map(move |k| (at[k], value[k]))
+}
+
+/// Coefficients: one row per class of [`Class::ALL`], one column per feature.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EpWeights {
+    rows: Vec<Vec<f64>>,
+}
+
+impl EpWeights {
+    /// Wraps rows; `None` unless there is one row per class and one value per feature, all finite.
+    pub fn new(rows: Vec<Vec<f64>>) -> Option<Self> {
+        let ok = rows.len() == CLASSES
+            && rows
+                .iter()
+                .all(|r| r.len() == EP_FEATURES && r.iter().all(|w| w.is_finite()));
+        ok.then_some(Self { rows })
+    }
+
+    /// One row per class.
+    pub fn rows(&self) -> &[Vec<f64>] {
+        &self.rows
+    }
+}
+
+/// The model, laid out for evaluation: the classes of one feature side by side.
+#[derive(Debug, Clone)]
+pub struct Ep {
+    by_feature: Vec<[f64; 8]>,
+}
+
+impl Ep {
+    /// Lays the weights out; `None` if their shape is wrong.
+    pub fn new(weights: &EpWeights) -> Option<Self> {
+        let checked = EpWeights::new(weights.rows.clone())?;
+        let mut by_feature = vec![[0.0; 8]; EP_FEATURES];
+        for (class, row) in checked.rows.iter().enumerate() {
+            for (feature, &w) in row.iter().enumerate() {
+                by_feature[feature][class] = w;
+            }
+        }
+        Some(Self { by_feature })
+    }
+
+    /// Probabilities of the next score, in the order of [`Class::ALL`].
+    pub fn classes(&self, snap: &Snap) -> [f64; CLASSES] {
+        let mut z = [0.0; 8];
+        for (i, v) in ep_features(snap) {
+            for (z, w) in z.iter_mut().zip(&self.by_feature[i]) {
+                *z += v * w;
+            }
+        }
+        let mut p = [0.0; CLASSES];
+        let top = z[..CLASSES].iter().copied().fold(f64::MIN, f64::max);
+        let mut sum = 0.0;
+        for (p, z) in p.iter_mut().zip(z) {
+            *p = libm::exp(z - top);
+            sum += *p;
+        }
+        for p in &mut p {
+            *p /= sum;
+        }
+        p
+    }
+
+    /// Expected points of the side in possession (the receivers, before a kick-off).
+    pub fn points(&self, snap: &Snap) -> f64 {
+        self.classes(snap)
+            .into_iter()
+            .zip(Class::ALL)
+            .map(|(p, class)| p * class.points())
+            .sum()
+    }
+}

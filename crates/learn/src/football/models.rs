@@ -1,0 +1,308 @@
+use std::sync::{Arc, OnceLock};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Kind, Outcome, PlayResult, Rules, Snap,
+    ep::{Ep, EpWeights},
+    next_snap,
+    swing::Outcomes,
+    wp::{FEATURES, Field, KNOTS_S, OvertimeParams, Table, Weights, overtime_wp},
+};
+
+/// The format of a model file; a change that older programs cannot read raises the number.
+pub const FORMAT: &str = "matchday-football-models/1";
+
+/// Why a model file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// Not JSON of the right shape.
+    #[error(
+        "model file is not readable at line {line}, column {column}: {reason}; train it again with `matchday train`"
+    )]
+    Json {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// What the parser says.
+        reason: String,
+    },
+    /// Another format.
+    #[error(
+        "model file has format {found:?}, this program reads {FORMAT:?}; train it again with `matchday train`"
+    )]
+    Format {
+        /// The format it names.
+        found: String,
+    },
+    /// A part with the wrong shape.
+    #[error("model field {field} {problem}; train it again with `matchday train`")]
+    Field {
+        /// Which field.
+        field: &'static str,
+        /// What is wrong.
+        problem: &'static str,
+    },
+}
+
+/// A model file: everything learned about one league's football.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelFile {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The model's name and version, `wp-nfl-logistic@1`.
+    pub name: String,
+    /// `nfl` or `ncaaf`.
+    pub league: String,
+    /// The league's rules.
+    pub rules: Rules,
+    /// Win probability.
+    pub wp: WpFile,
+    /// Expected points.
+    pub ep: EpWeights,
+    /// Overtime.
+    pub overtime: OvertimeParams,
+    /// What the next play may bring.
+    pub outcomes: Outcomes,
+    /// Expected absolute swing in win probability of the average play of the training games.
+    pub average_swing: f64,
+}
+
+/// The win probability part of a model file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WpFile {
+    /// Feature names, so that weights are never read against another list.
+    pub features: Vec<String>,
+    /// Seconds left at each row of weights.
+    pub knots_s: Vec<f64>,
+    /// For games with a pregame spread.
+    pub with_spread: Weights,
+    /// For games without.
+    pub without_spread: Weights,
+}
+
+/// The models of one league, ready to evaluate.
+#[derive(Debug)]
+pub struct Models {
+    name: Arc<str>,
+    rules: Rules,
+    with_spread: Table,
+    without_spread: Table,
+    field: Field,
+    ep: Ep,
+    overtime: OvertimeParams,
+    outcomes: Outcomes,
+    average_swing: f64,
+    use_spread: bool,
+}
+
+static NFL: OnceLock<Arc<Models>> = OnceLock::new();
+static NCAAF: OnceLock<Arc<Models>> = OnceLock::new();
+static OTHER: OnceLock<Arc<Models>> = OnceLock::new();
+
+impl Models {
+    /// The models that come with the program: `nfl` and `ncaaf`. Any other league gets the NFL's without the
+    /// spread, for its price scale is not known to carry over; its name says so.
+    pub fn builtin(league: &str) -> Arc<Self> {
+        const NFL_JSON: &str = include_str!("../../../../models/nfl.json");
+        const NCAAF_JSON: &str = include_str!("../../../../models/ncaaf.json");
+        let read = |json| {
+            Self::from_json(json).expect("a test reads the models that come with the program")
+        };
+        match league {
+            "nfl" => NFL.get_or_init(|| Arc::new(read(NFL_JSON))).clone(),
+            "ncaaf" => NCAAF.get_or_init(|| Arc::new(read(NCAAF_JSON))).clone(),
+            _ => OTHER
+                .get_or_init(|| {
+                    let mut models = read(NFL_JSON);
+                    models.use_spread = false;
+                    models.name = format!("{}+no-spread", models.name).into();
+                    Arc::new(models)
+                })
+                .clone(),
+        }
+    }
+
+    /// Reads a model file.
+    pub fn from_json(json: &str) -> Result<Self, ModelError> {
+        let value: serde_json::Value = serde_json::from_str(json).map_err(json_error)?;
+        let found = value["format"].as_str().unwrap_or("none");
+        if found != FORMAT {
+            return Err(ModelError::Format {
+                found: found.chars().take(80).collect(),
+            });
+        }
+        // Read from the text once more, so that an error names its line.
+        Self::from_file(serde_json::from_str(json).map_err(json_error)?)
+    }
+
+    /// Checks and lays out a model file's content.
+    pub fn from_file(file: ModelFile) -> Result<Self, ModelError> {
+        let wrong = |field, problem| ModelError::Field { field, problem };
+        if file.wp.features != FEATURES {
+            return Err(wrong("wp.features", "is another list than this program's"));
+        }
+        if file.wp.knots_s != KNOTS_S {
+            return Err(wrong("wp.knots_s", "is another list than this program's"));
+        }
+        let shape = "has the wrong number of rows or columns, or a value that is not finite";
+        let table = |w: &Weights, field| w.table().ok_or_else(|| wrong(field, shape));
+        let with_spread = table(&file.wp.with_spread, "wp.with_spread")?;
+        let without_spread = table(&file.wp.without_spread, "wp.without_spread")?;
+        let ep = Ep::new(&file.ep).ok_or_else(|| wrong("ep.rows", shape))?;
+        if !file.outcomes.is_sound() {
+            return Err(wrong(
+                "outcomes",
+                "has a table of the wrong size or weights that do not add up to one",
+            ));
+        }
+        if !(file.average_swing > 0.0 && file.average_swing < 1.0) {
+            return Err(wrong("average_swing", "is not between 0 and 1"));
+        }
+        Ok(Self {
+            name: file.name.into(),
+            rules: file.rules,
+            with_spread,
+            without_spread,
+            field: Field::tabulate(|snap| ep.points(snap)),
+            ep,
+            overtime: file.overtime,
+            outcomes: file.outcomes,
+            average_swing: file.average_swing,
+            use_spread: true,
+        })
+    }
+
+    /// The model's name and version, such as `wp-nfl-logistic@1`.
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// The rules the model was made for.
+    pub fn rules(&self) -> Rules {
+        self.rules
+    }
+
+    /// Home win probability before this snap, a tie that stands counted as half; exactly 0, 0.5 or 1 once
+    /// the game is over.
+    pub fn home_wp(&self, snap: &Snap) -> f64 {
+        match snap.kind {
+            Kind::Over => 0.5 + 0.5 * f64::from(snap.home_lead.signum()),
+            Kind::Try => self.try_wp(snap),
+            Kind::Kickoff | Kind::Scrimmage => {
+                if self.use_spread && snap.spread_home.is_some() {
+                    self.timed_wp(&self.with_spread, snap)
+                } else {
+                    let blind = Snap {
+                        spread_home: None,
+                        ..*snap
+                    };
+                    self.timed_wp(&self.without_spread, &blind)
+                }
+            }
+        }
+    }
+
+    fn timed_wp(&self, table: &Table, snap: &Snap) -> f64 {
+        if snap.period >= 5 {
+            overtime_wp(snap, &self.overtime, &self.ep, self.rules)
+        } else {
+            table.home_wp(snap, &self.field)
+        }
+    }
+
+    /// A try is worth what the kick-off after it is worth, by the better of kicking and going for two.
+    fn try_wp(&self, snap: &Snap) -> f64 {
+        let after = |points| {
+            let outcome = Outcome {
+                result: PlayResult::Try(points),
+                elapsed_s: 0,
+            };
+            self.home_wp(&next_snap(snap, outcome, self.rules))
+        };
+        let none = after(0);
+        let kick = none + self.outcomes.try_kick * (after(1) - none);
+        let two = none + self.outcomes.try_two * (after(2) - none);
+        if snap.ball_sign() >= 0.0 {
+            kick.max(two)
+        } else {
+            kick.min(two)
+        }
+    }
+
+    /// Points expected of the side in possession (the receivers, before a kick-off) from the next score of
+    /// the half; on a try, those of the try less what the other side can expect of the kick-off. `None` once
+    /// the game is over or where nobody is known to have the ball.
+    pub fn ep(&self, snap: &Snap) -> Option<f64> {
+        snap.possession?;
+        match snap.kind {
+            Kind::Over => None,
+            Kind::Kickoff | Kind::Scrimmage => Some(self.ep.points(snap)),
+            Kind::Try => {
+                let o = &self.outcomes;
+                let points =
+                    (1.0 - o.try_two_share) * o.try_kick + o.try_two_share * 2.0 * o.try_two;
+                let kickoff = Snap {
+                    kind: Kind::Kickoff,
+                    ..*snap
+                };
+                Some(points - self.ep.points(&kickoff))
+            }
+        }
+    }
+
+    /// Expected absolute change of the home win probability by the next play; `None` once the game is over or
+    /// where nobody is known to have the ball.
+    pub fn expected_swing(&self, snap: &Snap) -> Option<f64> {
+        snap.possession?;
+        let before = match snap.kind {
+            Kind::Over => return None,
+            _ => self.home_wp(snap),
+        };
+        if snap.kind == Kind::Try {
+            return Some(self.try_swing(snap, before));
+        }
+        let tempo = self.outcomes.tempo(snap);
+        let mut swing = 0.0;
+        for w in self.outcomes.of(snap) {
+            let mut outcome = w.outcome;
+            // Up to 12 seconds is a play with the clock stopped after it: nobody can hurry or stretch that.
+            if outcome.elapsed_s > 12 {
+                outcome.elapsed_s = (f64::from(outcome.elapsed_s) * tempo) as u16;
+            }
+            let after = self.home_wp(&next_snap(snap, outcome, self.rules));
+            swing += w.weight * (after - before).abs();
+        }
+        Some(swing)
+    }
+
+    fn try_swing(&self, snap: &Snap, before: f64) -> f64 {
+        let o = &self.outcomes;
+        let after = |points| {
+            let outcome = Outcome {
+                result: PlayResult::Try(points),
+                elapsed_s: 0,
+            };
+            (self.home_wp(&next_snap(snap, outcome, self.rules)) - before).abs()
+        };
+        let none = after(0);
+        let kick = o.try_kick * after(1) + (1.0 - o.try_kick) * none;
+        let two = o.try_two * after(2) + (1.0 - o.try_two) * none;
+        (1.0 - o.try_two_share) * kick + o.try_two_share * two
+    }
+
+    /// Leverage index: the expected swing of the next play over that of the average play, so that 1 is
+    /// average; `None` where [`Models::expected_swing`] is.
+    pub fn leverage(&self, snap: &Snap) -> Option<f64> {
+        Some(self.expected_swing(snap)? / self.average_swing)
+    }
+}
+
+fn json_error(e: serde_json::Error) -> ModelError {
+    ModelError::Json {
+        line: e.line(),
+        column: e.column(),
+        reason: e.to_string(),
+    }
+}

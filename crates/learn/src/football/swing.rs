@@ -1,0 +1,118 @@
+//! How much is at stake in the next play: the outcomes it may have, by situation, with their weights.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, Outcome, Snap};
+
+/// Upper bounds (inclusive) of the distance classes of the outcome cells.
+pub const DISTANCE_BOUNDS: [u8; 5] = [2, 5, 9, 14, 99];
+/// Upper bounds (inclusive) of the field zones of the outcome cells, in yards to goal.
+pub const ZONE_BOUNDS: [u8; 8] = [3, 10, 20, 30, 38, 50, 80, 99];
+/// How many outcomes a cell may hold.
+pub const MAX_OUTCOMES: usize = 12;
+
+/// An outcome and how likely it is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Weighted {
+    /// Probability within its cell.
+    pub weight: f64,
+    /// What happens.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// The outcomes of one situation: at most [`MAX_OUTCOMES`], their weights adding up to one.
+pub type Cell = Vec<Weighted>;
+
+/// Outcome distributions by situation, learned from plays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcomes {
+    /// By down, then distance class, then zone.
+    pub scrimmage: Vec<Cell>,
+    /// A kick-off.
+    pub kickoff: Cell,
+    /// A field goal or a last play at the end of a half, by zone.
+    pub last_play: Vec<Cell>,
+    /// Chance that a kicked try is good.
+    pub try_kick: f64,
+    /// Chance that a two-point try is good.
+    pub try_two: f64,
+    /// Share of tries for two.
+    pub try_two_share: f64,
+    /// Factor on the time a running clock takes, for a side that trails late.
+    pub hurry: f64,
+    /// Factor on it for a side that leads late.
+    pub burn: f64,
+}
+
+fn class(bounds: &[u8], x: u8) -> usize {
+    bounds
+        .iter()
+        .position(|b| x <= *b)
+        .unwrap_or(bounds.len() - 1)
+}
+
+/// Number of scrimmage cells.
+pub const CELLS: usize = 4 * DISTANCE_BOUNDS.len() * ZONE_BOUNDS.len();
+
+/// The scrimmage cell of a down, distance and spot.
+pub fn cell_index(down: u8, distance: u8, yards_to_goal: u8) -> usize {
+    let down = usize::from(down.clamp(1, 4)) - 1;
+    (down * DISTANCE_BOUNDS.len() + class(&DISTANCE_BOUNDS, distance)) * ZONE_BOUNDS.len()
+        + class(&ZONE_BOUNDS, yards_to_goal)
+}
+
+/// The zone of a spot.
+pub fn zone_index(yards_to_goal: u8) -> usize {
+    class(&ZONE_BOUNDS, yards_to_goal)
+}
+
+impl Outcomes {
+    /// Whether every table has its size and every cell's weights add up to one.
+    pub fn is_sound(&self) -> bool {
+        let cell_ok = |c: &Cell| {
+            (1..=MAX_OUTCOMES).contains(&c.len())
+                && c.iter().all(|w| w.weight.is_finite() && w.weight >= 0.0)
+                && (c.iter().map(|w| w.weight).sum::<f64>() - 1.0).abs() < 1e-6
+        };
+        let chance = |p: f64| (0.0..=1.0).contains(&p);
+        self.scrimmage.len() == CELLS
+            && self.last_play.len() == ZONE_BOUNDS.len()
+            && self.scrimmage.iter().all(cell_ok)
+            && self.last_play.iter().all(cell_ok)
+            && cell_ok(&self.kickoff)
+            && chance(self.try_kick)
+            && chance(self.try_two)
+            && chance(self.try_two_share)
+            && (0.1..=3.0).contains(&self.hurry)
+            && (0.1..=3.0).contains(&self.burn)
+    }
+
+    /// The outcomes of the next play of a kick-off or a play from scrimmage.
+    pub fn of(&self, snap: &Snap) -> &[Weighted] {
+        if snap.kind == Kind::Kickoff {
+            return &self.kickoff;
+        }
+        if snap.half_seconds_left() <= 8.0 && snap.period <= 4 && matches!(snap.period, 2 | 4) {
+            return &self.last_play[zone_index(snap.yards_to_goal)];
+        }
+        &self.scrimmage[cell_index(snap.down, snap.distance, snap.yards_to_goal)]
+    }
+
+    /// Factor on the time that passes with the clock running: late in a game the side that trails hurries and
+    /// the side that leads does not.
+    pub fn tempo(&self, snap: &Snap) -> f64 {
+        let late = match snap.period {
+            2 => snap.clock_s <= 120,
+            4 => snap.clock_s <= 300,
+            _ => false,
+        };
+        let own = f64::from(snap.home_lead) * snap.ball_sign();
+        match (late, snap.period) {
+            (true, 2) => self.hurry,
+            (true, _) if own > 0.0 => self.burn,
+            (true, _) => self.hurry,
+            _ => 1.0,
+        }
+    }
+}
