@@ -41,6 +41,9 @@ pub struct Update {
     /// The teams, if they changed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub info: Option<GameInfo>,
+    /// The win probability model in use, if it changed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub wp_model: Option<Arc<str>>,
     /// Where the game stands, always whole.
     pub state: StateFact,
     /// Plays that are new or changed.
@@ -172,6 +175,9 @@ impl Snapshot {
     pub fn apply(&mut self, update: &Update) {
         if let Some(info) = &update.info {
             self.info = Some(info.clone());
+        }
+        if let Some(model) = &update.wp_model {
+            self.wp_model = model.clone();
         }
         self.state = update.state.clone();
         self.plays.retain(|p| !update.removed.contains(&p.play_id));
