@@ -26,6 +26,19 @@ pub enum Signal {
     Odds(OddsReport),
 }
 
+impl Signal {
+    /// The CloudEvents `type` of this signal.
+    pub fn event_type(&self) -> &'static str {
+        match self {
+            Self::Info(_) => "matchday.signal.info.v1",
+            Self::Play(_) => "matchday.signal.play.v1",
+            Self::Withdrawn { .. } => "matchday.signal.withdrawn.v1",
+            Self::Status(_) => "matchday.signal.status.v1",
+            Self::Odds(_) => "matchday.signal.odds.v1",
+        }
+    }
+}
+
 /// A signal as it lies on the log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Logged {

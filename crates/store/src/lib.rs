@@ -1,1 +1,3 @@
-//! store
+//! What matchday keeps: the [`log`] that everything else is rebuilt from.
+
+pub mod log;
