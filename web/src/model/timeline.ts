@@ -1,0 +1,182 @@
+import type { PlayFact, Side, Snapshot, Team } from './types';
+import { abbrs, clockName, periodName, playTitle, scoreKind, scorer, situationText } from './words';
+
+/** A quarter or an overtime on the time axis, in seconds of play. */
+export interface PeriodSpan {
+  period: number;
+  label: string;
+  start: number;
+  length: number;
+}
+
+/** One play on the chart: a step from `x0, before` to `x1, after`. */
+export interface ChartPoint {
+  id: string;
+  x0: number;
+  x1: number;
+  before: number;
+  after: number;
+  /** Clock at the snap, in words. */
+  clock: string;
+  /** Down, distance and place. */
+  spot: string;
+  text: string;
+  /** Visitors first, as scores are read out: `14–10`. */
+  score: string;
+}
+
+/** A play that is marked on the chart. */
+export interface ChartMark {
+  id: string;
+  index: number;
+  title: string;
+  /** 1 for the largest swing; absent for a scoring play that is not a key play. */
+  rank?: number;
+  side: Side;
+  /** `TD`, `FG`, … where points were scored. */
+  score?: string;
+  wpa: number;
+}
+
+/** All that a chart draws, made from a snapshot or handed to a graphic as data. */
+export interface ChartModel {
+  home: Team | null;
+  away: Team | null;
+  spans: PeriodSpan[];
+  points: ChartPoint[];
+  marks: ChartMark[];
+  /** Where the line stands now. */
+  now: { x: number; y: number };
+  final: boolean;
+}
+
+const QUARTER_S = 900;
+const UNTIMED_S = 300;
+
+/**
+ * The periods on the axis. Four quarters always; overtimes as played. A timed overtime is 10 or 15 minutes,
+ * by the clock seen in it; an untimed one (college) gets a fixed width and its plays share it evenly.
+ */
+export function periodSpans(plays: readonly PlayFact[], lastPeriod: number): PeriodSpan[] {
+  const spans: PeriodSpan[] = [];
+  let start = 0;
+  const last = Math.max(4, lastPeriod, ...plays.map((p) => p.clock.period));
+  for (let period = 1; period <= last; period++) {
+    let length = QUARTER_S;
+    if (period > 4) {
+      const most = Math.max(0, ...plays.filter((p) => p.clock.period === period).map((p) => p.clock.clock_s));
+      length = most === 0 ? UNTIMED_S : most <= 600 ? 600 : QUARTER_S;
+    }
+    spans.push({ period, label: periodName(period), start, length });
+    start += length;
+  }
+  return spans;
+}
+
+export const axisEnd = (spans: readonly PeriodSpan[]): number => {
+  const last = spans.at(-1);
+  return last ? last.start + last.length : 4 * QUARTER_S;
+};
+
+function snapTimes(plays: readonly PlayFact[], spans: readonly PeriodSpan[]): number[] {
+  const untimed = new Map<number, { seen: number; all: number }>();
+  for (const p of plays) {
+    if (p.clock.period <= 4) continue;
+    const entry = untimed.get(p.clock.period) ?? { seen: 0, all: 0 };
+    entry.all += 1;
+    untimed.set(p.clock.period, entry);
+  }
+  let last = 0;
+  return plays.map((p) => {
+    const span = spans[p.clock.period - 1] ?? spans[0]!;
+    let x = span.start + span.length - Math.min(span.length, Math.max(0, p.clock.clock_s));
+    if (span.length === UNTIMED_S && p.clock.period > 4) {
+      const entry = untimed.get(p.clock.period)!;
+      x = span.start + (span.length * entry.seen++) / Math.max(1, entry.all);
+    }
+    // Plays that share a second (a touchdown, its try and the kick-off) are set two seconds apart, so
+    // that each can be pointed at; the next running clock takes the drift back.
+    last = Math.max(x, last + (last === 0 ? 0 : 2));
+    return Math.min(last, axisEnd(spans));
+  });
+}
+
+/** The win probability a finished game ends at: exactly 0, 1 or, for a tie, one half. */
+export function finalProbability(score: { home: number; away: number }): number {
+  return score.home > score.away ? 1 : score.home < score.away ? 0 : 0.5;
+}
+
+/** Makes the chart of a game. */
+export function chartModel(game: Snapshot): ChartModel {
+  const { plays, state } = game;
+  const spans = periodSpans(plays, state.clock.period);
+  const end = axisEnd(spans);
+  const final = state.phase === 'final';
+  const xs = snapTimes(plays, spans);
+  const span = spans[state.clock.period - 1] ?? spans[0]!;
+  const clockX =
+    span.length === UNTIMED_S ? (xs.at(-1) ?? 0) + 4 : span.start + span.length - state.clock.clock_s;
+  const nowX = final ? Math.max(end - (span.period > 4 ? state.clock.clock_s : 0), xs.at(-1) ?? 0) : clockX;
+  const now = {
+    x: Math.min(end, Math.max(0, nowX, xs.at(-1) ?? 0)),
+    y: final ? finalProbability(state.score) : state.wp_home,
+  };
+  const names = abbrs(game.info);
+  const points = plays.map((p, i) => ({
+    id: p.play_id,
+    x0: xs[i]!,
+    x1: i + 1 < plays.length ? xs[i + 1]! : now.x,
+    before: p.wp_home_before,
+    after: i + 1 < plays.length || !final ? p.wp_home_after : now.y,
+    clock: clockName(p.clock),
+    spot: p.spot.down ? situationText(p.spot, 'scrimmage', names) : '',
+    text: p.text ?? playTitle(p),
+    score: `${p.score_after.away}–${p.score_after.home}`,
+  }));
+  return {
+    home: game.info?.home ?? null,
+    away: game.info?.away ?? null,
+    spans,
+    points,
+    marks: marks(game),
+    now,
+    final,
+  };
+}
+
+function marks(game: Snapshot): ChartMark[] {
+  const ranks = new Map(game.key_plays.map((id, i) => [id, i + 1]));
+  const found: ChartMark[] = [];
+  game.plays.forEach((play, index) => {
+    const rank = ranks.get(play.play_id);
+    const side = scorer(play);
+    const kind = side ? scoreKind(play) : undefined;
+    // An extra point hardly moves the game; the touchdown before it is marked already.
+    const score = kind === 'XP' ? undefined : kind;
+    if (!rank && !score) return;
+    found.push({
+      id: play.play_id,
+      index,
+      title: playTitle(play),
+      rank,
+      side: side ?? (play.wpa_home >= 0 ? 'home' : 'away'),
+      score,
+      wpa: play.wpa_home,
+    });
+  });
+  return found;
+}
+
+/** The index of the play whose time is nearest to `x`. */
+export function nearest(points: readonly ChartPoint[], x: number): number {
+  let low = 0;
+  let high = points.length - 1;
+  if (high < 0) return -1;
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if (points[mid]!.x1 < x) low = mid + 1;
+    else high = mid;
+  }
+  const previous = points[low - 1];
+  return previous && Math.abs(previous.x1 - x) < Math.abs(points[low]!.x1 - x) ? low - 1 : low;
+}

@@ -1,0 +1,252 @@
+/**
+ * What the gateway sends, as `crates/event/src/view.rs` and its neighbours define it. Names stay as they
+ * stand on the wire, so that a message can be used without being copied.
+ */
+
+export type Side = 'home' | 'away';
+export type GamePhase = 'scheduled' | 'live' | 'halftime' | 'delayed' | 'final';
+export type NextPlay = 'kickoff' | 'scrimmage' | 'try' | 'over';
+export type PlayKind =
+  | 'kickoff'
+  | 'run'
+  | 'pass'
+  | 'sack'
+  | 'punt'
+  | 'field_goal'
+  | 'extra_point'
+  | 'two_point'
+  | 'kneel'
+  | 'spike'
+  | 'no_play'
+  | 'timeout'
+  | 'end_period'
+  | 'end_half'
+  | 'end_game'
+  | 'other';
+export type PlayTag =
+  | 'complete'
+  | 'incomplete'
+  | 'interception'
+  | 'fumble'
+  | 'fumble_lost'
+  | 'good'
+  | 'no_good'
+  | 'blocked'
+  | 'touchback'
+  | 'onside'
+  | 'touchdown'
+  | 'return_touchdown'
+  | 'safety'
+  | 'penalty'
+  | 'defensive_penalty'
+  | 'first_down'
+  | 'turnover_on_downs'
+  | 'kicking_team_ball'
+  | 'reversed'
+  | 'defensive_two_point';
+export type DriveResult =
+  | 'touchdown'
+  | 'field_goal'
+  | 'missed_field_goal'
+  | 'punt'
+  | 'turnover'
+  | 'downs'
+  | 'safety'
+  | 'end_of_half';
+
+export interface Score {
+  home: number;
+  away: number;
+}
+
+/** A period (1 to 4 quarters, 5 and up overtime) and the seconds left in it. */
+export interface GameClock {
+  period: number;
+  clock_s: number;
+}
+
+export interface Spot {
+  possession: Side | null;
+  down: number | null;
+  distance: number | null;
+  yards_to_goal: number | null;
+}
+
+export interface Team {
+  id: string;
+  abbr: string;
+  name: string;
+  color: string | null;
+  alt_color: string | null;
+}
+
+export interface GameInfo {
+  sport: string;
+  league: string;
+  season: number | null;
+  week: number | null;
+  postseason: boolean;
+  home: Team;
+  away: Team;
+  /** Microseconds since the Unix epoch. */
+  kickoff: number | null;
+  neutral: boolean;
+  venue: string | null;
+  line: { spread_home: number | null; total: number | null } | null;
+}
+
+export interface PlayFact {
+  play_id: string;
+  order: number;
+  drive: number;
+  clock: GameClock;
+  spot: Spot;
+  kind: PlayKind;
+  tags: PlayTag[];
+  yards: number | null;
+  text: string | null;
+  score_before: Score;
+  score_after: Score;
+  wp_home_before: number;
+  wp_home_after: number;
+  wpa_home: number;
+  ep_before: number | null;
+  epa: number | null;
+  leverage: number | null;
+}
+
+export interface StateFact {
+  phase: GamePhase;
+  clock: GameClock;
+  score: Score;
+  spot: Spot;
+  next: NextPlay;
+  timeouts: Score;
+  wp_home: number;
+  ep: number | null;
+  leverage: number | null;
+  drive: number;
+}
+
+export interface DriveFact {
+  number: number;
+  side: Side;
+  start: GameClock;
+  start_yards_to_goal: number | null;
+  end: GameClock;
+  plays: number;
+  yards: number;
+  result: DriveResult | null;
+}
+
+/** A whole game. */
+export interface Snapshot {
+  id: string;
+  info: GameInfo | null;
+  state: StateFact;
+  wp_model: string;
+  plays: PlayFact[];
+  /** Largest swing first. */
+  key_plays: string[];
+  drives: DriveFact[];
+  /** Faults healed, by code. */
+  healed: Record<string, number>;
+}
+
+/** What changed in a game. */
+export interface Update {
+  info?: GameInfo | null;
+  state: StateFact;
+  plays: PlayFact[];
+  removed?: string[];
+  key_plays?: string[] | null;
+  drives?: DriveFact[];
+  drives_end?: number | null;
+  healed?: Record<string, number> | null;
+}
+
+/** One game on the wall. */
+export interface GameCard {
+  id: string;
+  league: string;
+  home: Team | null;
+  away: Team | null;
+  kickoff: number | null;
+  phase: GamePhase;
+  clock: GameClock;
+  score: Score;
+  spot: Spot;
+  next: NextPlay;
+  wp_home: number;
+  wp_trail: number[];
+  leverage: number | null;
+  last_play: string | null;
+  last_wpa_home: number;
+  scored: Side | null;
+  game_seq: number;
+}
+
+export interface Scoreboard {
+  games: GameCard[];
+}
+
+/** What every message of a channel has around its data. */
+export interface Message<T> {
+  type: 'snapshot' | 'update';
+  channel: string;
+  seq: number;
+  epoch: string;
+  /** When the signal behind it was received, in Unix milliseconds of the server's clock. */
+  at_ms: number;
+  recovered?: boolean;
+  data: T;
+}
+
+/** An order to the broadcast graphics (`crates/event/src/proposal.rs`). */
+export type GraphicsCommand =
+  | { command: 'UPDATE_WIN_PROBABILITY'; home: number; away: number; delta_home: number }
+  | {
+      command: 'SHOW_KEY_PLAY';
+      play_id: string;
+      text: string;
+      side: Side;
+      wpa: number;
+      duration_ms: number;
+    }
+  | {
+      command: 'UPDATE_SITUATION';
+      score: Score;
+      period: number;
+      clock_s: number;
+      spot: Spot;
+      leverage: number | null;
+    };
+
+/** `/api/v1/report`. */
+export interface Report {
+  games: number;
+  events: number;
+  updates: number;
+  peak_events_per_s: number;
+  clients: number;
+  faults_healed: Record<string, number>;
+  stages: StageLatency[];
+  uptime_s: number;
+  finished: boolean;
+  feeds?: FeedState[];
+}
+
+export interface StageLatency {
+  stage: string;
+  mean_us: number;
+  p95_us: number;
+  p99_us: number;
+  count: number;
+}
+
+export interface FeedState {
+  name: string;
+  state: string;
+  age_ms: number | null;
+  faults?: Record<string, number>;
+}

@@ -1,0 +1,142 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { applyCards, applyUpdate } from '../model/apply';
+import type { GameCard, Scoreboard, Snapshot, Update } from '../model/types';
+import { Connection, type Link } from './connection';
+
+/** Something that follows a channel of the gateway and tells when it changed, at most once a frame. */
+abstract class Feed extends EventTarget {
+  link: Link = { state: 'connecting', transport: 'ws', delay_ms: null, heard_at: null, retry_at: null };
+  private due = false;
+  private users = 0;
+  protected abstract readonly connection: Connection<never, never> | Connection<any, any>;
+  private readonly wake = (): void => this.connection.nudge();
+  private readonly look = (): void => {
+    if (document.visibilityState === 'visible') this.connection.nudge();
+  };
+
+  /** One more view follows this feed; the first opens the connection. */
+  follow(): void {
+    if (this.users++ > 0) return;
+    addEventListener('online', this.wake);
+    addEventListener('offline', this.wake);
+    document.addEventListener('visibilitychange', this.look);
+    this.connection.open();
+  }
+
+  /** One view less; the last closes the connection. */
+  leave(): void {
+    if (--this.users > 0) return;
+    removeEventListener('online', this.wake);
+    removeEventListener('offline', this.wake);
+    document.removeEventListener('visibilitychange', this.look);
+    this.connection.close();
+  }
+
+  get clockOffset(): number {
+    return this.connection.clock.offset;
+  }
+
+  protected changed(): void {
+    if (this.due) return;
+    this.due = true;
+    const tell = (): void => {
+      if (!this.due) return;
+      this.due = false;
+      this.dispatchEvent(new Event('change'));
+    };
+    // A page in the background gets no frames: a timer sees to it that it stays in step all the same.
+    requestAnimationFrame(tell);
+    setTimeout(tell, 250);
+  }
+}
+
+/** All games. */
+export class BoardFeed extends Feed {
+  /** `null` until the first snapshot. */
+  games: Map<string, GameCard> | null = null;
+  protected readonly connection = new Connection<Scoreboard, Scoreboard>('', {
+    snapshot: ({ data }) => {
+      this.games = applyCards(new Map(), data);
+      this.changed();
+    },
+    update: ({ data }) => {
+      this.games = applyCards(this.games ?? new Map(), data);
+      this.changed();
+    },
+    link: (link) => {
+      this.link = link;
+      this.changed();
+    },
+  });
+}
+
+/** One game. */
+export class GameFeed extends Feed {
+  /** `null` until the first snapshot. */
+  game: Snapshot | null = null;
+  protected readonly connection: Connection<Snapshot, Update>;
+
+  constructor(readonly id: string) {
+    super();
+    this.connection = new Connection<Snapshot, Update>(`/${encodeURIComponent(id)}`, {
+      snapshot: ({ data }) => {
+        this.game = data;
+        this.changed();
+      },
+      update: ({ data }) => {
+        if (this.game) this.game = applyUpdate(this.game, data);
+        this.changed();
+      },
+      link: (link) => {
+        this.link = link;
+        this.changed();
+      },
+    });
+  }
+}
+
+/** Ties a feed to an element: follows it while the element is in the page, and renders when it changed. */
+export class Following<F extends Feed> implements ReactiveController {
+  private connected = false;
+  private readonly changed = (): void => this.host.requestUpdate();
+
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private current: F | null,
+  ) {
+    host.addController(this);
+  }
+
+  get feed(): F | null {
+    return this.current;
+  }
+
+  /** Follows another feed, or none. */
+  set feed(feed: F | null) {
+    if (feed === this.current) return;
+    if (this.connected) this.detach();
+    this.current = feed;
+    if (this.connected) this.attach();
+    this.host.requestUpdate();
+  }
+
+  hostConnected(): void {
+    this.connected = true;
+    this.attach();
+  }
+
+  hostDisconnected(): void {
+    this.connected = false;
+    this.detach();
+  }
+
+  private attach(): void {
+    this.current?.addEventListener('change', this.changed);
+    this.current?.follow();
+  }
+
+  private detach(): void {
+    this.current?.removeEventListener('change', this.changed);
+    this.current?.leave();
+  }
+}

@@ -1,0 +1,66 @@
+/** A marked point that would like its name beside it. */
+export interface Label {
+  id: string;
+  rank: number;
+  text: string;
+  x: number;
+  y: number;
+  /** Whether the free side of the line is above the point. */
+  above: boolean;
+}
+
+export interface Placed extends Label {
+  /** Where the name goes, and where its leader ends; absent where there is no room. */
+  at?: { x: number; y: number; leadX: number; leadY: number };
+}
+
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+const HEIGHT = 15;
+/** A bold character of a 12-pixel sans is about this wide. */
+const CHARACTER = 6.9;
+const MARK = 10;
+
+const overlap = (a: Box, b: Box): boolean =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+/**
+ * Gives names to points, the most important first: each takes the nearest free place on the side of the line
+ * that is not filled, and goes without a name where everything near is taken.
+ */
+export function placeLabels(labels: readonly Label[], within: Box, named: boolean): Placed[] {
+  const taken: Box[] = labels.map((l) => ({
+    left: l.x - MARK,
+    right: l.x + MARK,
+    top: l.y - MARK,
+    bottom: l.y + MARK,
+  }));
+  return labels.map((label) => {
+    if (!named) return label;
+    const width = label.text.length * CHARACTER;
+    for (const lift of [16, 32, 50, 70]) {
+      for (const side of [1, -1]) {
+        for (const up of label.above ? [true, false] : [false, true]) {
+          const left = side > 0 ? label.x + 6 : label.x - 6 - width;
+          const centre = label.y + (up ? -lift : lift);
+          const box = { left, right: left + width, top: centre - HEIGHT / 2, bottom: centre + HEIGHT / 2 };
+          const inside =
+            box.left >= within.left &&
+            box.right <= within.right &&
+            box.top >= within.top &&
+            box.bottom <= within.bottom;
+          if (!inside || taken.some((t) => overlap(t, box))) continue;
+          taken.push(box);
+          const leadX = side > 0 ? left : left + width;
+          return { ...label, at: { x: left, y: centre + 4, leadX, leadY: centre + (up ? 4 : -4) } };
+        }
+      }
+    }
+    return label;
+  });
+}

@@ -1,0 +1,454 @@
+import { scaleLinear } from 'd3-scale';
+import { area, line } from 'd3-shape';
+import { css, html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { GameColors } from '../model/color';
+import { percent, signedPoints } from '../model/format';
+import { axisEnd, type ChartMark, type ChartModel, nearest } from '../model/timeline';
+import { type Label, placeLabels } from './chart-labels';
+import { Ground } from './ground';
+import { shared } from './shared';
+
+/** A play was picked on the chart or let go (`null`). */
+export interface PlaySelect {
+  id: string | null;
+}
+
+let instances = 0;
+
+/**
+ * Win probability over a game: the home side above the line at 50 %, the visitors below it.
+ *
+ * Hover, touch and the arrow keys walk the plays; every step is told as a `play-select` event, and
+ * `selected` moves the cursor from outside. With `plain` it is a still picture, as broadcast graphics use it.
+ */
+export class WpChart extends LitElement {
+  @property({ attribute: false }) model: ChartModel | null = null;
+  @property() selected: string | null = null;
+  /** No controls, no table: for graphics. */
+  @property({ type: Boolean, reflect: true }) plain = false;
+  @state() private width = 640;
+  @state() private height = 320;
+  @state() private tableShown = false;
+  @state() private said = '';
+
+  private readonly ground = new Ground(this);
+  private readonly uid = `wp${++instances}`;
+  private readonly observer = new ResizeObserver(([entry]) => {
+    const box = entry!.contentRect;
+    if (box.width > 0) this.width = Math.round(box.width);
+    if (box.height > 0) this.height = Math.round(box.height);
+  });
+  private hovering = false;
+  private knownMarks: Set<string> | null = null;
+
+  static override styles = [
+    shared,
+    css`
+      :host {
+        direction: ltr;
+      }
+      .stage {
+        position: relative;
+        height: var(--chart-height, 340px);
+        touch-action: pan-y;
+        border-radius: 4px;
+      }
+      :host(:not([plain])) .stage {
+        cursor: crosshair;
+      }
+      svg {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+        overflow: visible;
+        font: 400 12px var(--font);
+      }
+      .rule {
+        stroke: var(--line);
+        stroke-width: 1;
+      }
+      .quarter {
+        stroke-dasharray: 2 3;
+      }
+      .middle {
+        stroke: var(--mark);
+        stroke-width: 1;
+      }
+      .soft {
+        fill: var(--muted);
+      }
+      .strong {
+        fill: var(--text);
+        font-weight: 600;
+      }
+      .label {
+        paint-order: stroke;
+        stroke: var(--surface);
+        stroke-width: 4px;
+        stroke-linejoin: round;
+      }
+      .curve {
+        fill: none;
+        stroke-width: 2;
+        stroke-linejoin: round;
+      }
+      .leader {
+        stroke: var(--mark);
+        stroke-width: 1;
+      }
+      .cursor {
+        stroke: var(--text);
+        stroke-width: 1;
+      }
+      .step {
+        stroke: var(--text);
+        stroke-width: 3;
+        stroke-linecap: round;
+        fill: none;
+      }
+      .dot {
+        stroke: var(--surface);
+        stroke-width: 2;
+      }
+      .tools {
+        display: flex;
+        justify-content: flex-end;
+        margin-block-start: 4px;
+      }
+      table {
+        border-collapse: collapse;
+        width: 100%;
+        font-size: var(--s1);
+      }
+      caption {
+        text-align: start;
+        color: var(--muted);
+        padding-block: 8px;
+      }
+      th,
+      td {
+        text-align: start;
+        padding: 4px 8px;
+        border-block-end: 1px solid var(--line);
+        vertical-align: top;
+      }
+      td:nth-child(n + 4) {
+        text-align: end;
+        white-space: nowrap;
+      }
+      .scroll {
+        overflow: auto;
+        max-height: 420px;
+      }
+    `,
+  ];
+
+  override firstUpdated(): void {
+    this.observer.observe(this.renderRoot.querySelector('.stage')!);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.observer.disconnect();
+    this.hasUpdated && queueMicrotask(() => this.isConnected && this.firstUpdated());
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('model') && this.model && !this.plain) this.announce(this.model);
+  }
+
+  /** Says a key play or a score that has just come in, politely; what was there at first is not read out. */
+  private announce(model: ChartModel): void {
+    const fresh = model.marks.filter((m) => this.knownMarks && !this.knownMarks.has(m.id));
+    const latest = fresh.at(-1);
+    if (latest) {
+      const point = model.points[latest.index];
+      if (point) this.said = `${latest.title}. ${point.text}. ${this.standing(point.after)}, ${point.score}`;
+    }
+    this.knownMarks = new Set(model.marks.map((m) => m.id));
+  }
+
+  private standing(wpHome: number): string {
+    const { model } = this;
+    const over = model?.final === true;
+    return wpHome >= 0.5
+      ? `${model?.home?.abbr ?? 'Home'} ${percent(wpHome, over)}`
+      : `${model?.away?.abbr ?? 'Away'} ${percent(1 - wpHome, over)}`;
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { model } = this;
+    if (!model) return html`<div class="stage"></div>`;
+    const picture = this.picture(model);
+    if (this.plain) {
+      return html`<div class="stage" role="img" aria-label="Win probability: ${this.standing(model.now.y)}">
+        ${picture}
+      </div>`;
+    }
+    const at = this.index(model);
+    return html`
+      <div
+        class="stage"
+        tabindex="0"
+        role="slider"
+        aria-label="Win probability by play; arrow keys walk the plays"
+        aria-valuemin="1"
+        aria-valuemax=${Math.max(1, model.points.length)}
+        aria-valuenow=${Math.max(1, at + 1)}
+        aria-valuetext=${this.valueText(model, at)}
+        @keydown=${this.keyed}
+        @pointermove=${this.pointed}
+        @pointerdown=${this.pointed}
+        @pointerleave=${this.left}
+      >
+        ${picture}
+      </div>
+      <div class="vh" aria-live="polite">${this.said}</div>
+      <div class="tools">
+        <button
+          aria-expanded=${this.tableShown}
+          @click=${() => {
+            this.tableShown = !this.tableShown;
+          }}
+        >
+          ${this.tableShown ? 'Hide table' : 'Show as table'}
+        </button>
+      </div>
+      <div class=${this.tableShown ? 'scroll' : 'vh'} tabindex=${this.tableShown ? 0 : -1}>
+        ${this.table(model)}
+      </div>
+    `;
+  }
+
+  private index(model: ChartModel): number {
+    if (!this.selected) return model.points.length - 1;
+    return model.points.findIndex((p) => p.id === this.selected);
+  }
+
+  private valueText(model: ChartModel, at: number): string {
+    const p = model.points[at];
+    if (!p) return `Before kick-off, ${this.standing(model.now.y)}`;
+    return `${p.clock}, ${p.spot ? `${p.spot}, ` : ''}${p.text}, ${this.standing(p.after)}, score ${p.score}`;
+  }
+
+  private table(model: ChartModel): TemplateResult {
+    return html`<table>
+      <caption>
+        Every play with home win probability after it
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Clock</th>
+          <th scope="col">Situation</th>
+          <th scope="col">Play</th>
+          <th scope="col">Score</th>
+          <th scope="col">${model.home?.abbr ?? 'Home'} WP</th>
+          <th scope="col">Change</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${repeat(
+          model.points,
+          (p) => p.id,
+          (p) => html`<tr>
+            <td>${p.clock}</td>
+            <td>${p.spot}</td>
+            <td>${p.text}</td>
+            <td>${p.score}</td>
+            <td>${percent(p.after, model.final)}</td>
+            <td>${signedPoints(p.after - p.before)}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+
+  /** Where the plot lies within the stage. */
+  private get plot(): { top: number; bottom: number; left: number; right: number } {
+    const band = this.plain ? 4 : 22;
+    return { top: band, bottom: this.height - band - (this.plain ? 0 : 18), left: 1, right: this.width - 1 };
+  }
+
+  private scales(model: ChartModel) {
+    const { top, bottom, left, right } = this.plot;
+    return {
+      x: scaleLinear([0, axisEnd(model.spans)], [left, right]),
+      y: scaleLinear([1, 0], [top, bottom]),
+    };
+  }
+
+  private picture(model: ChartModel): TemplateResult {
+    const { x, y } = this.scales(model);
+    const { top, bottom, left, right } = this.plot;
+    const colors = this.ground.teams(model.home, model.away);
+    const path: [number, number][] = [[0, model.points[0]?.before ?? model.now.y]];
+    for (const p of model.points) {
+      if (Math.abs(p.before - path.at(-1)![1]) > 0.004) path.push([p.x0, p.before]);
+      path.push([p.x1, p.after]);
+    }
+    path.push([model.now.x, model.now.y]);
+    const curve = line<[number, number]>(([t]) => x(t), ([, v]) => y(v))(path) ?? '';
+    const wash = area<[number, number]>(([t]) => x(t), y(0.5), ([, v]) => y(v))(path) ?? '';
+    const middle = y(0.5);
+    return html`<svg aria-hidden="true" viewBox="0 0 ${this.width} ${this.height}">
+      <clipPath id="${this.uid}-h"><rect x=${left} y=${top - 3} width=${right - left} height=${middle - top + 3}></rect></clipPath>
+      <clipPath id="${this.uid}-a"><rect x=${left} y=${middle} width=${right - left + 2} height=${bottom - middle + 3}></rect></clipPath>
+      ${this.rules(model, x, y)}
+      <g clip-path="url(#${this.uid}-h)">
+        <path class="wash" d=${wash} fill=${colors.home.fill}></path>
+      </g>
+      <g clip-path="url(#${this.uid}-a)">
+        <path class="wash" d=${wash} fill=${colors.away.fill}></path>
+      </g>
+      <line class="middle" x1=${left} x2=${right} y1=${middle} y2=${middle}></line>
+      <path class="curve" d=${curve} stroke="var(--text)"></path>
+      ${this.plain ? nothing : this.scoring(model, colors, x)}
+      ${this.plain ? nothing : this.keyPlays(model, x, y)}
+      ${this.nowDot(model, colors, x, y)}
+      ${this.plain ? nothing : this.cursor(model, colors, x, y)}
+    </svg>`;
+  }
+
+  private rules(model: ChartModel, x: (v: number) => number, y: (v: number) => number) {
+    const { top, bottom, left, right } = this.plot;
+    return svg`
+      ${[0, 0.25, 0.75, 1].map(
+        (v) => svg`<line class="rule" x1=${left} x2=${right} y1=${y(v)} y2=${y(v)} opacity=${v % 1 ? 0.6 : 1}></line>`,
+      )}
+      ${model.spans.slice(1).map(
+        (s) => svg`<line class="rule quarter" x1=${x(s.start)} x2=${x(s.start)} y1=${top} y2=${bottom}></line>`,
+      )}
+      ${
+        this.plain
+          ? nothing
+          : svg`${model.spans.map(
+              (s) => svg`<text class="soft" x=${x(s.start + s.length / 2)} y=${this.height - 4} text-anchor="middle">${s.label}</text>`,
+            )}
+          `
+      }`;
+  }
+
+  /** Triangles on the edge of the side that scored, with the kind of points. */
+  private scoring(model: ChartModel, colors: GameColors, x: (v: number) => number) {
+    const { top, bottom } = this.plot;
+    let last = { home: -99, away: -99 };
+    return model.marks
+      .filter((m) => m.score)
+      .map((m) => {
+        const p = model.points[m.index];
+        if (!p) return nothing;
+        const at = x(p.x1);
+        const home = m.side === 'home';
+        const edge = home ? top - 4 : bottom + 4;
+        const tip = home ? edge - 6 : edge + 6;
+        // Two scores on top of each other keep both marks but only the first word.
+        const word = at - last[m.side] > 24;
+        if (word) last = { ...last, [m.side]: at };
+        return svg`<g>
+          <path d="M${at - 4} ${edge}h8L${at} ${tip}z" fill=${colors[m.side].fill}></path>
+          ${word ? svg`<text x=${at + 6} y=${home ? edge + 1 : edge + 7} font-size="11" fill=${colors[m.side].text}>${m.score}</text>` : nothing}
+        </g>`;
+      });
+  }
+
+  private keyPlays(model: ChartModel, x: (v: number) => number, y: (v: number) => number) {
+    const marks = model.marks.filter((m): m is ChartMark & { rank: number } => m.rank !== undefined);
+    const { top, bottom } = this.plot;
+    const wanted = marks
+      .filter((m) => model.points[m.index])
+      .sort((a, b) => a.rank - b.rank)
+      .map((m): Label => {
+        const p = model.points[m.index]!;
+        const text = `${this.gainer(model, m)} ${m.title}`;
+        return { id: m.id, rank: m.rank, text, x: x(p.x1), y: y(p.after), above: p.after >= 0.5 };
+      });
+    const placed = placeLabels(wanted, { left: 2, right: this.width - 2, top, bottom }, this.width >= 560);
+    return placed.map(
+      (l) => svg`<g>
+        ${l.at ? svg`<line class="leader" x1=${l.x} y1=${l.y} x2=${l.at.leadX} y2=${l.at.leadY}></line>` : nothing}
+        <circle cx=${l.x} cy=${l.y} r="8.5" fill="var(--text)" stroke="var(--surface)" stroke-width="2"></circle>
+        <text x=${l.x} y=${l.y + 4} text-anchor="middle" font-size="11" font-weight="700" fill="var(--surface)">${l.rank}</text>
+        ${l.at ? svg`<text class="strong label" x=${l.at.x} y=${l.at.y}>${l.text}</text>` : nothing}
+      </g>`,
+    );
+  }
+
+  private gainer(model: ChartModel, mark: ChartMark): string {
+    return (mark.wpa >= 0 ? model.home?.abbr : model.away?.abbr) ?? (mark.wpa >= 0 ? 'Home' : 'Away');
+  }
+
+  private nowDot(model: ChartModel, colors: GameColors, x: (v: number) => number, y: (v: number) => number) {
+    const side = model.now.y >= 0.5 ? 'home' : 'away';
+    return svg`<circle class="dot" cx=${x(model.now.x)} cy=${y(model.now.y)} r="6" fill=${colors[side].fill}></circle>`;
+  }
+
+  private cursor(model: ChartModel, colors: GameColors, x: (v: number) => number, y: (v: number) => number) {
+    const p = this.selected ? model.points[this.index(model)] : undefined;
+    if (!p) return nothing;
+    const { top, bottom } = this.plot;
+    const side = p.after >= 0.5 ? 'home' : 'away';
+    return svg`
+      <line class="cursor" x1=${x(p.x1)} x2=${x(p.x1)} y1=${top} y2=${bottom}></line>
+      <path class="step" d="M${x(p.x0)} ${y(p.before)}L${x(p.x1)} ${y(p.after)}"></path>
+      <circle class="dot" cx=${x(p.x1)} cy=${y(p.after)} r="7" fill=${colors[side].fill}></circle>`;
+  }
+
+  private select(id: string | null): void {
+    if (id === this.selected) return;
+    this.selected = id;
+    this.dispatchEvent(
+      new CustomEvent<PlaySelect>('play-select', { detail: { id }, bubbles: true, composed: true }),
+    );
+  }
+
+  private readonly pointed = (event: PointerEvent): void => {
+    const { model } = this;
+    if (!model || model.points.length === 0) return;
+    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const t = this.scales(model).x.invert(event.clientX - box.left);
+    const point = model.points[nearest(model.points, t)];
+    if (point) this.select(point.id);
+    this.hovering = event.type === 'pointermove' && event.pointerType === 'mouse' && event.buttons === 0;
+  };
+
+  /** A mouse that leaves lets go of what it only passed over; a click or a touch holds. */
+  private readonly left = (): void => {
+    if (this.hovering) this.select(null);
+    this.hovering = false;
+  };
+
+  private readonly keyed = (event: KeyboardEvent): void => {
+    const { model } = this;
+    if (!model || model.points.length === 0) return;
+    const last = model.points.length - 1;
+    const at = this.index(model);
+    const keys = model.marks.map((m) => m.index);
+    const moves: Record<string, () => number | null> = {
+      ArrowRight: () => Math.min(last, at + (this.selected ? 1 : 0)),
+      ArrowLeft: () => Math.max(0, at - (this.selected ? 1 : 0)),
+      ArrowUp: () => Math.max(0, ...keys.filter((k) => k < at)),
+      ArrowDown: () => Math.min(last, ...keys.filter((k) => k > at)),
+      PageUp: () => Math.max(0, at - 10),
+      PageDown: () => Math.min(last, at + 10),
+      Home: () => 0,
+      End: () => last,
+      Escape: () => null,
+    };
+    const move = moves[event.key];
+    if (!move) return;
+    event.preventDefault();
+    const to = move();
+    this.select(to === null ? null : (model.points[to]?.id ?? null));
+  };
+}
+
+if (!customElements.get('wp-chart')) customElements.define('wp-chart', WpChart);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'wp-chart': WpChart;
+  }
+}

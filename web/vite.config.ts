@@ -1,0 +1,18 @@
+import { defineConfig } from 'vite';
+
+const backend = process.env.MATCHDAY_URL ?? 'http://127.0.0.1:8080';
+const proxied = Object.fromEntries(
+  ['/api', '/sse', '/ws'].map((path) => [path, { target: backend, ws: path === '/ws' }]),
+);
+
+/** The pages. The broadcast graphics are built on their own by `vite.graphics.config.ts`. */
+export default defineConfig({
+  server: { proxy: proxied },
+  build: {
+    target: ['chrome103', 'firefox115', 'safari16'],
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    manifest: 'manifest.json',
+  },
+  test: { include: ['tests/unit/**/*.test.ts'] },
+} as Parameters<typeof defineConfig>[0]);
