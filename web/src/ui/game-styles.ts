@@ -1,0 +1,387 @@
+import { css } from 'lit';
+
+/** The layout of the game page: one column on a phone, the plays beside the rest on a desk. */
+export const gameStyles = css`
+  .page {
+    display: grid;
+    gap: var(--gap);
+    grid-template-columns: minmax(0, 1fr);
+  }
+  .page.away > :not(.notice):not(header),
+  .page.away header .team {
+    filter: grayscale(0.85);
+    opacity: 0.7;
+  }
+  .notice {
+    padding: 8px 14px;
+    border-radius: var(--radius);
+    background: var(--raised);
+    border: 1px solid var(--stale);
+    font-size: var(--s1);
+  }
+  .score {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr) auto minmax(0, 1fr);
+    align-items: center;
+    gap: 12px;
+    padding: 10px 14px;
+  }
+  .back {
+    padding: 6px;
+    border-color: transparent;
+  }
+  .icon {
+    width: 16px;
+    height: 16px;
+  }
+  :host(:dir(rtl)) .flip {
+    transform: scaleX(-1);
+  }
+  .team {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    min-width: 0;
+  }
+  .team.home {
+    flex-direction: row-reverse;
+    text-align: end;
+  }
+  .team i {
+    width: 6px;
+    height: 52px;
+    border-radius: 3px;
+    flex: none;
+  }
+  .team strong {
+    font-size: var(--s4);
+    font-weight: 700;
+    line-height: 1;
+    margin-inline-start: auto;
+  }
+  .team.home strong {
+    margin-inline: 0 auto;
+  }
+  .name {
+    display: grid;
+    min-width: 0;
+  }
+  .name b {
+    font-size: var(--s3);
+    line-height: 1.15;
+  }
+  .name small {
+    color: var(--muted);
+    font-size: var(--s1);
+    white-space: nowrap;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .under {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-height: 14px;
+  }
+  .team.home .under {
+    flex-direction: row-reverse;
+  }
+  .timeouts {
+    display: inline-flex;
+    gap: 3px;
+  }
+  .timeouts u {
+    width: 12px;
+    height: 4px;
+    border-radius: 1px;
+    background: var(--line);
+  }
+  .timeouts u.on {
+    background: var(--muted);
+  }
+  .ball {
+    width: 13px;
+    height: 13px;
+  }
+  .mask {
+    display: inline-block;
+    width: 1.2em;
+    height: 0.7em;
+    border-radius: 4px;
+    background: var(--line);
+  }
+  .middle {
+    display: grid;
+    justify-items: center;
+    gap: 1px;
+    text-align: center;
+    min-width: 132px;
+  }
+  .middle .clock {
+    font-size: var(--s3);
+    font-weight: 600;
+    line-height: 1.2;
+  }
+  .middle .situation {
+    font-size: var(--s1);
+    color: var(--muted);
+    min-height: 1.4em;
+  }
+  .chart {
+    padding: 12px 14px;
+    min-width: 0;
+    --chart-height: clamp(260px, 40vh, 460px);
+  }
+  .readout {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr) auto;
+    align-items: start;
+    gap: 4px 18px;
+    min-height: 56px;
+    margin-block-end: 6px;
+  }
+  .readout .wp strong {
+    display: block;
+    font-size: var(--s4);
+    line-height: 1;
+    letter-spacing: -0.02em;
+    min-width: 2.3em;
+  }
+  .readout .wp span:last-child {
+    font-size: var(--s1);
+    color: var(--muted);
+  }
+  .said {
+    display: grid;
+  }
+  .when {
+    font-size: var(--s1);
+    color: var(--muted);
+  }
+  .said .what {
+    display: -webkit-box;
+    -webkit-line-clamp: 2;
+    -webkit-box-orient: vertical;
+    overflow: hidden;
+  }
+  .swing {
+    text-align: end;
+    font-size: var(--s1);
+    color: var(--muted);
+  }
+  .swing b {
+    display: block;
+    font-size: var(--s3);
+    line-height: 1.2;
+    white-space: nowrap;
+  }
+  .swing .unit,
+  .gain .unit {
+    color: inherit;
+  }
+  .field,
+  .keys {
+    padding: 12px 14px;
+    min-width: 0;
+  }
+  .line {
+    display: flex;
+    justify-content: space-between;
+    align-items: baseline;
+  }
+  .leverage {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    font-weight: 600;
+    font-size: var(--s1);
+  }
+  .leverage svg {
+    width: 34px;
+    height: 10px;
+    overflow: visible;
+  }
+  .leverage .word {
+    font-weight: 400;
+    color: var(--muted);
+  }
+  .big {
+    font-size: var(--s3);
+    font-weight: 600;
+    line-height: 1.3;
+  }
+  .field .big {
+    margin-block: 2px 8px;
+  }
+  .small {
+    font-size: var(--s1);
+    color: var(--muted);
+    margin-block-start: 6px;
+    min-height: 1.4em;
+  }
+  .keys ol {
+    list-style: none;
+    margin: 6px -8px 0;
+    padding: 0;
+  }
+  .key {
+    width: 100%;
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr) auto;
+    gap: 10px;
+    align-items: start;
+    text-align: start;
+    border-color: transparent;
+    padding: 6px 8px;
+    font-size: var(--s2);
+  }
+  .key[aria-pressed="true"] {
+    background: var(--raised);
+    border-color: var(--mark);
+  }
+  .key .rank {
+    display: inline-grid;
+    place-items: center;
+    width: 18px;
+    height: 18px;
+    margin-block-start: 1px;
+    border-radius: 50%;
+    background: var(--text);
+    color: var(--surface);
+    font-size: 11px;
+    font-weight: 700;
+  }
+  .key small {
+    color: var(--muted);
+    font-size: var(--s1);
+    margin-inline-start: 4px;
+  }
+  .key .text {
+    display: block;
+    color: var(--muted);
+    font-size: var(--s1);
+    white-space: nowrap;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .gain {
+    font-weight: 700;
+    white-space: nowrap;
+  }
+  .none {
+    color: var(--muted);
+    padding-block: 12px;
+  }
+  .plays {
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr);
+    min-width: 0;
+    overflow: hidden;
+  }
+  .plays .head {
+    padding: 10px 14px 8px;
+  }
+  .details {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 20px;
+    font-size: var(--s1);
+    color: var(--muted);
+  }
+  .details ul {
+    margin: 6px 0;
+    padding-inline-start: 16px;
+  }
+  .details summary {
+    cursor: pointer;
+  }
+  .veil {
+    display: grid;
+    justify-items: center;
+    gap: 8px;
+    padding: 14vh 20px;
+    text-align: center;
+    color: var(--muted);
+  }
+  .veil .big {
+    color: var(--text);
+  }
+  .veil button,
+  .veil .button {
+    margin-block-start: 10px;
+    min-height: 44px;
+    padding-inline: 18px;
+  }
+  @media (min-width: 720px) {
+    .page {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+    .page > * {
+      grid-column: 1 / -1;
+    }
+    .page > .field {
+      grid-column: 1;
+    }
+    .page > .keys {
+      grid-column: 2;
+    }
+  }
+  @media (min-width: 1100px) {
+    .page {
+      grid-template-columns: minmax(0, 1.15fr) minmax(0, 1fr) minmax(360px, 27%);
+      grid-template-rows: auto auto auto auto auto;
+    }
+    .page > .chart {
+      grid-column: 1 / 3;
+    }
+    .page > .plays {
+      grid-column: 3;
+      grid-row: 2 / span 2;
+      /* As tall as what stands beside it, and no taller: it scrolls within. */
+      contain: size;
+    }
+    .page > .notice + .chart ~ .plays {
+      grid-row: 3 / span 2;
+    }
+  }
+  @media (max-width: 719px) {
+    .score {
+      grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr);
+      gap: 8px;
+      padding: 10px;
+    }
+    .back {
+      display: none;
+    }
+    .name small {
+      display: none;
+    }
+    .team {
+      gap: 8px;
+    }
+    .team i {
+      width: 4px;
+      height: 40px;
+    }
+    .team strong {
+      font-size: 1.75rem;
+    }
+    .middle {
+      min-width: 96px;
+    }
+    .chart {
+      padding: 10px;
+      --chart-height: 280px;
+    }
+    .readout {
+      gap: 2px 12px;
+      min-height: 76px;
+    }
+    play-list {
+      max-height: 70vh;
+    }
+    .key {
+      min-height: 44px;
+    }
+  }
+`;

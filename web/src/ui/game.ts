@@ -1,0 +1,286 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { GameColors } from '../model/color';
+import { integer, percent, signedPoints } from '../model/format';
+import { type ChartModel, chartModel } from '../model/timeline';
+import type { PlayFact, Side, Snapshot } from '../model/types';
+import { abbrs, clockName, faultName, gameTitle, phaseName, playTitle, situationText } from '../model/words';
+import { Following, GameFeed } from '../net/feed';
+import { settings } from '../settings';
+import './field-view';
+import { leader, leverage, pct } from './figures';
+import { gameStyles } from './game-styles';
+import { Ground } from './ground';
+import { icons } from './icons';
+import './link-figure';
+import { judge } from './link-figure';
+import './play-list';
+import { shared } from './shared';
+import './wp-chart';
+import type { PlaySelect } from './wp-chart';
+
+/** One game: what just happened, and what does it mean? */
+export class GamePage extends LitElement {
+  @property() game = '';
+  @state() private selected: string | null = null;
+  private readonly following = new Following<GameFeed>(this, null);
+  private readonly ground = new Ground(this);
+  private stop: (() => void) | null = null;
+  private drawn: { from: Snapshot; model: ChartModel } | null = null;
+
+  static override styles = [shared, gameStyles];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.stop = settings.watch(() => this.requestUpdate());
+    this.addEventListener('play-select', this.picked);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.stop?.();
+    this.removeEventListener('play-select', this.picked);
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('game')) {
+      this.following.feed = new GameFeed(this.game);
+      this.selected = null;
+      this.drawn = null;
+    }
+  }
+
+  private readonly picked = (event: Event): void => {
+    this.selected = (event as CustomEvent<PlaySelect>).detail.id;
+  };
+
+  private chart(game: Snapshot): ChartModel {
+    if (this.drawn?.from !== game) this.drawn = { from: game, model: chartModel(game) };
+    return this.drawn.model;
+  }
+
+  override render(): TemplateResult {
+    const feed = this.following.feed;
+    if (!feed) return html``;
+    const { game, link } = feed;
+    if (link.state === 'unknown') return this.unknown();
+    if (!game) return this.waiting(link.retry_at !== null, link.state === 'offline');
+    document.title = `${abbrs(game.info).away} at ${abbrs(game.info).home} · matchday`;
+    const hidden = settings.hides(game.id);
+    const state = judge(link, Date.now()).state;
+    const away = state === 'stale' || state === 'failed';
+    return html`<div class="page ${away ? 'away' : ''}">
+      ${this.header(game, hidden)}
+      ${away ? html`<p class="notice" role="status">The connection is gone. What you see is as it was; it goes on by itself.</p>` : nothing}
+      ${hidden ? this.veil(game) : this.views(game)}
+    </div>`;
+  }
+
+  private header(game: Snapshot, hidden: boolean): TemplateResult {
+    const { state, info } = game;
+    const colors = this.ground.teams(info?.home ?? null, info?.away ?? null);
+    const over = state.phase === 'final';
+    const phase = hidden && over ? 'Final' : phaseName(state.phase, state.clock);
+    return html`<header class="card score">
+      <h1 class="vh">${info ? gameTitle(info) : 'Game'}</h1>
+      <a class="button back" href="/" aria-label="All games">${icons.back}</a>
+      ${this.team('away', game, colors, hidden)}
+      <div class="middle">
+        <span class="clock">${phase}</span>
+        <span class="situation">
+          ${state.phase === 'live' && !(hidden && state.next === 'try') ? situationText(state.spot, state.next, abbrs(info)) : ''}
+        </span>
+        <link-figure .link=${this.following.feed!.link}></link-figure>
+      </div>
+      ${this.team('home', game, colors, hidden)}
+    </header>`;
+  }
+
+  private team(side: Side, game: Snapshot, colors: GameColors, hidden: boolean): TemplateResult {
+    const { state, info } = game;
+    const team = info?.[side];
+    const left = Math.max(0, Math.min(3, state.timeouts[side]));
+    const ball = state.spot.possession === side && state.phase === 'live';
+    return html`<div class="team ${side}">
+      <i style="background:${colors[side].fill}"></i>
+      <span class="name">
+        <b>${team?.abbr ?? side}</b>
+        <small>${team?.name ?? ''}</small>
+        <span class="under">
+          <span class="timeouts" role="img" aria-label="${left} timeouts left">
+            ${[0, 1, 2].map((n) => html`<u class=${n < left ? 'on' : ''}></u>`)}
+          </span>
+          ${ball ? icons.ball : nothing}
+        </span>
+      </span>
+      <strong>${hidden ? html`<span class="vh">hidden</span><span class="mask"></span>` : state.score[side]}</strong>
+    </div>`;
+  }
+
+  private views(game: Snapshot): TemplateResult {
+    return html`
+      <section class="card chart" aria-label="Win probability">
+        ${this.readout(game)}
+        <wp-chart .model=${this.chart(game)} .selected=${this.selected}></wp-chart>
+      </section>
+      ${this.situation(game)} ${this.keyPlays(game)}
+      <section class="card plays" aria-label="Play by play">
+        <h2 class="head">Play by play</h2>
+        <play-list .game=${game} .selected=${this.selected}></play-list>
+      </section>
+      ${this.details(game)}
+    `;
+  }
+
+  /** The chosen play in words, or where the game stands: always in the same place above the chart. */
+  private readout(game: Snapshot): TemplateResult {
+    const names = abbrs(game.info);
+    const colors = this.ground.teams(game.info?.home ?? null, game.info?.away ?? null);
+    const play = game.plays.find((p) => p.play_id === this.selected);
+    const shown = play ?? game.plays.at(-1);
+    const over = game.state.phase === 'final';
+    const wpHome = play ? play.wp_home_after : over ? this.chart(game).now.y : game.state.wp_home;
+    const { side, wp } = leader(wpHome);
+    const atEnd = over && (!play || play === game.plays.at(-1));
+    const tie = atEnd && wpHome === 0.5;
+    return html`<div class="readout">
+      <p class="wp">
+        <strong style="color:${tie ? 'inherit' : colors[side].text}">${tie ? 'Tie' : pct(wp, atEnd)}</strong>
+        <span>${tie ? '' : atEnd ? `${names[side]} won` : `${names[side]} to win`}</span>
+      </p>
+      <p class="said">
+        ${
+          shown
+            ? html`<span class="when">${play ? '' : 'Last play '}${clockName(shown.clock)}${shown.spot.down ? html` · ${situationText(shown.spot, 'scrimmage', names)}` : ''}</span>
+              <span class="what">${shown.text ?? playTitle(shown)}</span>`
+            : html`<span class="what">Waiting for the kick-off</span>`
+        }
+      </p>
+      ${shown ? this.swing(shown, names, colors) : nothing}
+    </div>`;
+  }
+
+  private swing(play: PlayFact, names: Record<Side, string>, colors: GameColors): TemplateResult {
+    const side = play.wpa_home >= 0 ? 'home' : 'away';
+    const points = Math.abs(play.wpa_home);
+    if (Math.round(points * 100) === 0) return html`<p class="swing"></p>`;
+    return html`<p class="swing" title="Win probability added by this play">
+      <b style="color:${colors[side].text}">${signedPoints(points)}<span class="unit">%</span></b>
+      <span>${names[side]}</span>
+    </p>`;
+  }
+
+  private situation(game: Snapshot): TemplateResult {
+    const { state, info } = game;
+    const names = abbrs(info);
+    const drive = game.drives.find((d) => d.number === state.drive);
+    const snaps = game.plays
+      .filter((p) => p.drive === state.drive && p.spot.down && p.spot.possession === state.spot.possession)
+      .map((p) => p.spot.yards_to_goal)
+      .filter((y): y is number => y != null);
+    const text =
+      state.phase === 'final' ? 'The game is over' : situationText(state.spot, state.next, names) || '–';
+    return html`<section class="card field" aria-label="Situation">
+      <div class="line"><h2 class="head">Situation</h2>${state.phase === 'final' ? nothing : leverage(state.leverage)}</div>
+      <p class="big">${state.spot.possession && state.next === 'scrimmage' ? html`${names[state.spot.possession]} ` : ''}${text}</p>
+      <field-view
+        .home=${info?.home ?? null}
+        .away=${info?.away ?? null}
+        .spot=${state.spot}
+        .next=${state.next}
+        .drive=${snaps}
+      ></field-view>
+      <p class="small">
+        ${
+          drive && !drive.result && state.phase !== 'final'
+            ? `Drive: ${drive.plays} ${drive.plays === 1 ? 'play' : 'plays'}, ${drive.yards} yards`
+            : ''
+        }
+      </p>
+    </section>`;
+  }
+
+  private keyPlays(game: Snapshot): TemplateResult {
+    const names = abbrs(game.info);
+    const colors = this.ground.teams(game.info?.home ?? null, game.info?.away ?? null);
+    const plays = new Map(game.plays.map((p) => [p.play_id, p]));
+    const found = game.key_plays.map((id) => plays.get(id)).filter((p): p is PlayFact => p !== undefined);
+    return html`<section class="card keys" aria-label="Key plays">
+      <h2 class="head">Key plays</h2>
+      ${
+        found.length === 0
+          ? html`<p class="none">None yet: no play has moved the game by ten points or more.</p>`
+          : html`<ol>
+              ${found.map((p, i) => {
+                const side = p.wpa_home >= 0 ? 'home' : 'away';
+                return html`<li>
+                  <button
+                    class="key"
+                    aria-pressed=${p.play_id === this.selected}
+                    @click=${() => {
+                      this.selected = p.play_id === this.selected ? null : p.play_id;
+                    }}
+                  >
+                    <span class="rank">${i + 1}</span>
+                    <span class="what"
+                      ><b>${playTitle(p)}</b> <small>${clockName(p.clock)}</small><span class="text">${p.text ?? ''}</span></span
+                    >
+                    <span class="gain" style="color:${colors[side].text}"
+                      >${names[side]} ${signedPoints(Math.abs(p.wpa_home))}<span class="unit">%</span></span
+                    >
+                  </button>
+                </li>`;
+              })}
+            </ol>`
+      }
+    </section>`;
+  }
+
+  private details(game: Snapshot): TemplateResult {
+    const healed = Object.entries(game.healed).sort(([, a], [, b]) => b - a);
+    const total = healed.reduce((sum, [, n]) => sum + n, 0);
+    return html`<footer class="details">
+      <span>${game.info?.venue ?? ''}</span>
+      <span>Model ${game.wp_model}</span>
+      <span>Before the game: ${this.priced(game)}</span>
+      <details>
+        <summary>${total === 0 ? 'No feed faults' : `${integer(total)} feed faults healed`}</summary>
+        <ul>
+          ${healed.map(([code, n]) => html`<li>${faultName(code)} <b>${integer(n)}</b></li>`)}
+        </ul>
+      </details>
+    </footer>`;
+  }
+
+  private priced(game: Snapshot): string {
+    const first = game.plays[0];
+    if (!first) return '–';
+    const { side, wp } = leader(first.wp_home_before);
+    return `${abbrs(game.info)[side]} ${percent(wp)}`;
+  }
+
+  private veil(game: Snapshot): TemplateResult {
+    return html`<section class="card veil">
+      <p class="big">Spoilers are hidden</p>
+      <p>Score, win probability and plays of this game stay out of sight until you ask.</p>
+      <button @click=${() => settings.reveal(game.id)}>Show this game</button>
+    </section>`;
+  }
+
+  private unknown(): TemplateResult {
+    return html`<section class="veil" role="alert">
+      <p class="big">There is no such game</p>
+      <p>No game called “${this.game}” is on this server. It may have been taken off, or the address is not complete.</p>
+      <a class="button" href="/">See all games</a>
+    </section>`;
+  }
+
+  private waiting(trying: boolean, offline: boolean): TemplateResult {
+    return html`<section class="veil" role="status">
+      <p class="big">${offline ? 'You are offline' : trying ? 'The server does not answer' : 'Connecting…'}</p>
+      <p>${offline || trying ? 'The game appears as soon as there is a connection. Nothing needs to be reloaded.' : ''}</p>
+    </section>`;
+  }
+}
+
+customElements.define('md-game', GamePage);
