@@ -83,11 +83,14 @@ export function contrast(a: string, b: string): number {
   return ratio(parseHex(a) ?? [0, 0, 0], parseHex(b) ?? [0, 0, 0]);
 }
 
-/** How different two colours look: distance in OKLab, 0 (same) to about 1 (black to white). */
+/** Lightness alone does not tell two teams apart: black and bottle green are both just dark. */
+const LIGHTNESS_WEIGHT = 0.3;
+
+/** How different two teams' colours look: distance in OKLab, with lightness counting less than hue. */
 export function distance(a: string, b: string): number {
   const [p, q] = [toLch(parseHex(a) ?? [0, 0, 0]), toLch(parseHex(b) ?? [0, 0, 0])];
   return Math.hypot(
-    p.l - q.l,
+    LIGHTNESS_WEIGHT * (p.l - q.l),
     p.c * Math.cos(p.h) - q.c * Math.cos(q.h),
     p.c * Math.sin(p.h) - q.c * Math.sin(q.h),
   );
@@ -123,10 +126,20 @@ export interface GameColors {
 
 const FALLBACK_HOME = '#3b82c4';
 const FALLBACK_AWAY = '#d9722e';
-const APART = 0.16;
+const APART = 0.12;
+
+/** Whites are dimmed on a dark ground: no team should outshine the others, or the text. */
+const DIMMEST_WHITE = 0.84;
+
+function calm(hex: string, ground: string): string {
+  const rgb = parseHex(hex);
+  if (!rgb || luminance(parseHex(ground) ?? [0, 0, 0]) > 0.18) return hex;
+  const lch = toLch(rgb);
+  return lch.l > DIMMEST_WHITE && lch.c < 0.06 ? toHex(inGamut({ ...lch, l: DIMMEST_WHITE })) : hex;
+}
 
 function strengths(hex: string, ground: string): TeamColor {
-  const fill = readable(hex, ground, 3);
+  const fill = readable(calm(hex, ground), ground, 3);
   const on = contrast(fill, '#ffffff') >= 4.5 ? '#ffffff' : '#0b0d10';
   return {
     fill,

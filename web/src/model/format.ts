@@ -72,6 +72,7 @@ export function age(ms: number): string {
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
     }).format(value);
+  if (s < 0.1) return `<${unit(0.1, 'second', 1).replace('sec', 's')}`;
   if (s < 10) return unit(s, 'second', 1).replace('sec', 's');
   if (s < 90) return unit(s, 'second', 0).replace('sec', 's');
   if (s < 5400) return unit(s / 60, 'minute', 0);

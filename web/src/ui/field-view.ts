@@ -75,7 +75,7 @@ export class FieldView extends LitElement {
   }
 
   override render(): TemplateResult {
-    const depth = this.strip ? 18 : 53.3;
+    const depth = this.strip ? 10 : 53.3;
     const colors = this.ground.teams(this.home, this.away);
     const names = abbrs({ home: this.home, away: this.away });
     const spot = this.spot;
@@ -139,10 +139,10 @@ export class FieldView extends LitElement {
       scrimmage && spot.distance != null && spot.distance < spot.yards_to_goal!
         ? at + forward * spot.distance
         : null;
-    const half = this.strip ? 3.2 : 5;
+    const half = this.strip ? 2 : 5;
     const snaps = scrimmage ? this.drive.map((toGoal) => this.place(side, toGoal)) : [];
     const start = snaps[0];
-    const arrow = Math.max(4 * px, 2.2);
+    const arrow = Math.min(Math.max(6 * px, 1.4), 2.6);
     return svg`
       ${
         start === undefined

@@ -67,8 +67,14 @@ export const gameStyles = css`
     min-width: 0;
   }
   .name b {
+    display: flex;
+    align-items: center;
+    gap: 7px;
     font-size: var(--s3);
     line-height: 1.15;
+  }
+  .team.home .name b {
+    flex-direction: row-reverse;
   }
   .name small {
     color: var(--muted);
@@ -130,7 +136,7 @@ export const gameStyles = css`
   .chart {
     padding: 12px 14px;
     min-width: 0;
-    --chart-height: clamp(260px, 40vh, 460px);
+    --chart-height: clamp(260px, 42vh, 520px);
   }
   .readout {
     display: grid;
@@ -178,6 +184,7 @@ export const gameStyles = css`
   .swing .unit,
   .gain .unit {
     color: inherit;
+    font-size: 0.8em;
   }
   .field,
   .keys {
@@ -212,6 +219,9 @@ export const gameStyles = css`
   }
   .field .big {
     margin-block: 2px 8px;
+  }
+  .field field-view {
+    max-width: 560px;
   }
   .small {
     font-size: var(--s1);
@@ -328,7 +338,7 @@ export const gameStyles = css`
   }
   @media (min-width: 1100px) {
     .page {
-      grid-template-columns: minmax(0, 1.15fr) minmax(0, 1fr) minmax(360px, 27%);
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1.2fr) minmax(360px, 27%);
       grid-template-rows: auto auto auto auto auto;
     }
     .page > .chart {
@@ -376,9 +386,6 @@ export const gameStyles = css`
     .readout {
       gap: 2px 12px;
       min-height: 76px;
-    }
-    play-list {
-      max-height: 70vh;
     }
     .key {
       min-height: 44px;

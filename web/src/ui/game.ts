@@ -80,7 +80,8 @@ export class GamePage extends LitElement {
     const { state, info } = game;
     const colors = this.ground.teams(info?.home ?? null, info?.away ?? null);
     const over = state.phase === 'final';
-    const phase = hidden && over ? 'Final' : phaseName(state.phase, state.clock);
+    const told = hidden && (over || state.clock.period > 4);
+    const phase = told ? (over ? 'Final' : 'In play') : phaseName(state.phase, state.clock);
     return html`<header class="card score">
       <h1 class="vh">${info ? gameTitle(info) : 'Game'}</h1>
       <a class="button back" href="/" aria-label="All games">${icons.back}</a>
@@ -104,13 +105,12 @@ export class GamePage extends LitElement {
     return html`<div class="team ${side}">
       <i style="background:${colors[side].fill}"></i>
       <span class="name">
-        <b>${team?.abbr ?? side}</b>
+        <b>${team?.abbr ?? side}${ball ? icons.ball : nothing}</b>
         <small>${team?.name ?? ''}</small>
         <span class="under">
           <span class="timeouts" role="img" aria-label="${left} timeouts left">
             ${[0, 1, 2].map((n) => html`<u class=${n < left ? 'on' : ''}></u>`)}
           </span>
-          ${ball ? icons.ball : nothing}
         </span>
       </span>
       <strong>${hidden ? html`<span class="vh">hidden</span><span class="mask"></span>` : state.score[side]}</strong>

@@ -115,6 +115,10 @@ export class PlayList extends LitElement {
         font-size: var(--s1);
         white-space: nowrap;
       }
+      .gain .unit {
+        font-size: 0.8em;
+        color: inherit;
+      }
       .gain b {
         display: block;
         font-size: var(--s2);

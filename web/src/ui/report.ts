@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { age, integer, micros } from '../model/format';
 import type { FeedState, Report, StageLatency } from '../model/types';
@@ -117,6 +117,16 @@ export class ReportPage extends LitElement {
         width: 100%;
         height: 14px;
       }
+      .scale {
+        position: relative;
+        display: block;
+        height: 1.4em;
+        direction: ltr;
+      }
+      .scale i {
+        position: absolute;
+        font-style: normal;
+      }
       .unit {
         font-size: 0.8em;
       }
@@ -198,7 +208,7 @@ export class ReportPage extends LitElement {
         <section class="card" aria-label="Latency by stage">
           <h2 class="head">Latency by stage</h2>
           ${this.stages(report.stages ?? [])}
-          <p class="legend">Bars on a logarithmic scale: mean, p95 and p99, dark to light.</p>
+          <p class="legend">From the mean (tall tick) over p95 (thick) to p99 (thin), on a logarithmic scale.</p>
         </section>
         <div class="columns" style="grid-template-columns:minmax(0,1fr)">
           <section class="card" aria-label="Faults healed">
@@ -220,7 +230,10 @@ export class ReportPage extends LitElement {
 
   private stages(stages: StageLatency[]): TemplateResult {
     const top = Math.max(1000, ...stages.map((s) => s.p99_us));
-    const scale = (us: number): number => (100 * Math.log10(1 + us)) / Math.log10(1 + top);
+    const decades = [10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000].filter((us, i) => i < 3 || us / 10 < top);
+    const low = Math.log10(decades[0]!);
+    const scale = (us: number): number =>
+      Math.max(0, (100 * (Math.log10(Math.max(1, us)) - low)) / (Math.log10(decades.at(-1)!) - low));
     const cell = (us: number): TemplateResult => {
       const { value, unit } = micros(us);
       return html`<td>${value}<span class="unit">${unit}</span></td>`;
@@ -229,7 +242,12 @@ export class ReportPage extends LitElement {
       <thead>
         <tr>
           <th scope="col">Stage</th>
-          <th scope="col" class="bars"><span class="vh">Bars</span></th>
+          <th scope="col" class="bars">
+            <span class="vh">Mean to p99</span>
+            <span class="scale" aria-hidden="true">
+              ${decades.slice(0, -1).map((us) => html`<i style="left:${scale(us)}%">${micros(us).value.replace(/[.,]0$/, '')} ${micros(us).unit}</i>`)}
+            </span>
+          </th>
           <th scope="col">mean</th>
           <th scope="col">p95</th>
           <th scope="col">p99</th>
@@ -242,9 +260,11 @@ export class ReportPage extends LitElement {
             <th scope="row">${STAGES[s.stage] ?? s.stage.replaceAll('_', ' ')}</th>
             <td class="bars">
               <svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">
-                <rect y="2" height="10" width=${scale(s.p99_us)} fill="var(--line)"></rect>
-                <rect y="2" height="10" width=${scale(s.p95_us)} fill="var(--mark)"></rect>
-                <rect y="2" height="10" width=${scale(s.mean_us)} fill="var(--text)"></rect>
+                ${decades.map((us) => svg`<rect x=${scale(us)} width="0.4" height="14" fill="var(--line)"></rect>`)}
+                <rect x=${scale(s.mean_us)} y="5" height="4" width=${scale(s.p99_us) - scale(s.mean_us)} fill="var(--mark)"></rect>
+                <rect x=${scale(s.mean_us)} y="3" height="8" width=${scale(s.p95_us) - scale(s.mean_us)} fill="var(--mark)"></rect>
+                <rect x=${scale(s.mean_us) - 0.6} y="1" height="12" width="1.2" fill="var(--text)"></rect>
+                <rect x=${scale(s.p99_us) - 0.3} y="2" height="10" width="0.6" fill="var(--text)"></rect>
               </svg>
             </td>
             ${cell(s.mean_us)}${cell(s.p95_us)}${cell(s.p99_us)}

@@ -42,8 +42,8 @@ export class GameTile extends LitElement {
       .card {
         position: relative;
         display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
-        grid-template-rows: auto minmax(36px, 1fr) auto auto;
+        grid-template-columns: 7rem minmax(0, 1fr) auto;
+        grid-template-rows: minmax(60px, 1fr) auto auto;
         gap: 6px 14px;
         padding: 12px 14px 10px;
         overflow: hidden;
@@ -85,6 +85,7 @@ export class GameTile extends LitElement {
         color: var(--text);
       }
       .wp {
+        min-width: 5.6rem;
         text-align: end;
         display: grid;
         justify-items: end;
@@ -100,12 +101,15 @@ export class GameTile extends LitElement {
         font-size: var(--s1);
         color: var(--muted);
       }
+      .line {
+        position: relative;
+        direction: ltr;
+      }
       .spark {
-        grid-column: 1 / -1;
+        position: absolute;
+        inset: 0;
         width: 100%;
         height: 100%;
-        min-height: 36px;
-        direction: ltr;
       }
       .now {
         grid-column: 1 / -1;
@@ -163,13 +167,17 @@ export class GameTile extends LitElement {
         display: none;
       }
       :host([lead]) .card {
-        grid-template-rows: auto minmax(90px, 1fr) auto auto auto;
+        grid-template-rows: minmax(90px, 1fr) auto auto auto;
         padding: 16px 18px 14px;
       }
       :host([lead]) .leverage .word {
         display: inline;
       }
       @media (min-width: 1000px) {
+        :host([lead]) .card {
+          grid-template-columns: 13rem minmax(0, 1fr) auto;
+          column-gap: 24px;
+        }
         :host([lead]) .team {
           font-size: calc(var(--s4) * 0.8);
         }
@@ -199,8 +207,9 @@ export class GameTile extends LitElement {
       .veil {
         z-index: 1;
         pointer-events: none;
-        grid-column: 1 / -1;
-        align-self: center;
+        grid-column: 2 / -1;
+        justify-self: end;
+        align-self: start;
         display: flex;
         align-items: center;
         gap: 10px;
@@ -262,13 +271,17 @@ export class GameTile extends LitElement {
     const { card } = this;
     const hidden = settings.hides(card.id);
     const label = hidden
-      ? `${gameTitle(card)}, ${card.phase === 'final' ? 'over' : phaseName(card.phase, card.clock)}, spoilers hidden`
+      ? `${gameTitle(card)}, ${card.phase === 'final' ? 'over' : card.phase === 'live' ? this.clock(true) : phaseName(card.phase, card.clock)}, spoilers hidden`
       : this.label();
     return html`<div class="card">
       <a href="/game/${encodeURIComponent(card.id)}" aria-label=${label}></a>
       <div class="teams" aria-hidden="true">${this.team('away', hidden)}${this.team('home', hidden)}</div>
-      ${hidden ? html`<span class="wp"></span>` : this.probability()}
-      ${hidden ? this.veil() : spark(card.wp_trail, this.colors)}
+      ${
+        hidden
+          ? this.veil()
+          : html`<div class="line">${spark(card.wp_trail, this.colors, card.id)}</div>
+              ${this.probability()}`
+      }
       ${this.now(hidden)}
       ${
         this.lead && card.next === 'scrimmage' && !hidden
@@ -327,10 +340,16 @@ export class GameTile extends LitElement {
     const phase = hidden && card.phase === 'final' ? 'Final' : phaseName(card.phase, card.clock);
     const live = card.phase === 'live';
     return html`<div class="now" aria-hidden="true">
-      <span class="clock">${live ? clockName(card.clock) : phase}</span>
+      <span class="clock">${live ? this.clock(hidden) : phase}</span>
       <span class="situation">${live && !(hidden && card.next === 'try') ? situationText(card.spot, card.next, abbrs(card)) : ''}</span>
       ${hidden || card.phase === 'final' ? nothing : leverage(card.leverage)}
     </div>`;
+  }
+
+  /** With spoilers hidden overtime is not named: it says that the game is close. */
+  private clock(hidden: boolean): string {
+    const { clock } = this.card;
+    return hidden && clock.period > 4 ? 'In play' : clockName(clock);
   }
 
   private last(): TemplateResult {

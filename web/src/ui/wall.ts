@@ -71,6 +71,12 @@ export class Wall extends LitElement {
       @media (min-width: 1700px) {
         .grid {
           grid-template-columns: repeat(4, 1fr);
+          grid-auto-rows: minmax(172px, 1fr);
+          min-height: calc(100vh - 130px);
+        }
+        .grid.few {
+          min-height: 0;
+          grid-auto-rows: 220px;
         }
       }
       .empty {
@@ -109,7 +115,7 @@ export class Wall extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.stop = settings.watch(() => {
-      this.ordered_at = 0;
+      this.order = [];
       this.requestUpdate();
     });
     document.title = 'matchday';
@@ -177,7 +183,7 @@ export class Wall extends LitElement {
         <link-figure .link=${link}></link-figure>
       </div>
       <ul
-        class="grid ${away === 'stale' || away === 'failed' ? 'away' : ''} ${settings.spoilersHidden || over ? 'even' : ''}"
+        class="grid ${away === 'stale' || away === 'failed' ? 'away' : ''} ${cards.length < 9 ? 'few' : ''} ${settings.spoilersHidden || over ? 'even' : ''}"
         @keydown=${this.keyed}
       >
         ${repeat(

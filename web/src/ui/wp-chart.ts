@@ -4,11 +4,12 @@ import { css, html, LitElement, nothing, type PropertyValues, svg, type Template
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { GameColors } from '../model/color';
-import { percent, signedPoints } from '../model/format';
+import { integer, percent, signedPoints } from '../model/format';
 import { axisEnd, type ChartMark, type ChartModel, nearest } from '../model/timeline';
 import { type Label, placeLabels } from './chart-labels';
 import { Ground } from './ground';
 import { shared } from './shared';
+import { washes } from './wp-spark';
 
 /** A play was picked on the chart or let go (`null`). */
 export interface PlaySelect {
@@ -113,10 +114,20 @@ export class WpChart extends LitElement {
         stroke: var(--surface);
         stroke-width: 2;
       }
+      .body {
+        position: relative;
+      }
       .tools {
-        display: flex;
-        justify-content: flex-end;
-        margin-block-start: 4px;
+        position: absolute;
+        inset-block-end: -2px;
+        inset-inline-end: 0;
+      }
+      .tools button {
+        border-color: transparent;
+        color: var(--muted);
+        min-height: 24px;
+        padding: 2px 6px;
+        background: var(--surface);
       }
       table {
         border-collapse: collapse;
@@ -189,7 +200,7 @@ export class WpChart extends LitElement {
       </div>`;
     }
     const at = this.index(model);
-    return html`
+    return html`<div class="body">
       <div
         class="stage"
         tabindex="0"
@@ -214,9 +225,9 @@ export class WpChart extends LitElement {
             this.tableShown = !this.tableShown;
           }}
         >
-          ${this.tableShown ? 'Hide table' : 'Show as table'}
+          ${this.tableShown ? 'Hide table' : 'Table'}
         </button>
-      </div>
+      </div></div>
       <div class=${this.tableShown ? 'scroll' : 'vh'} tabindex=${this.tableShown ? 0 : -1}>
         ${this.table(model)}
       </div>
@@ -268,8 +279,9 @@ export class WpChart extends LitElement {
 
   /** Where the plot lies within the stage. */
   private get plot(): { top: number; bottom: number; left: number; right: number } {
-    const band = this.plain ? 4 : 22;
-    return { top: band, bottom: this.height - band - (this.plain ? 0 : 18), left: 1, right: this.width - 1 };
+    if (this.plain) return { top: 4, bottom: this.height - 4, left: 1, right: this.width - 8 };
+    // Room for the scores above and below, the quarters at the foot, and the scale at the side.
+    return { top: 22, bottom: this.height - 42, left: 34, right: this.width - 8 };
   }
 
   private scales(model: ChartModel) {
@@ -296,17 +308,18 @@ export class WpChart extends LitElement {
     return html`<svg aria-hidden="true" viewBox="0 0 ${this.width} ${this.height}">
       <clipPath id="${this.uid}-h"><rect x=${left} y=${top - 3} width=${right - left} height=${middle - top + 3}></rect></clipPath>
       <clipPath id="${this.uid}-a"><rect x=${left} y=${middle} width=${right - left + 2} height=${bottom - middle + 3}></rect></clipPath>
+      ${washes(this.uid, colors, top, bottom)}
       ${this.rules(model, x, y)}
       <g clip-path="url(#${this.uid}-h)">
-        <path class="wash" d=${wash} fill=${colors.home.fill}></path>
+        <path class="wash" d=${wash} fill="url(#${this.uid}-gh)"></path>
       </g>
       <g clip-path="url(#${this.uid}-a)">
-        <path class="wash" d=${wash} fill=${colors.away.fill}></path>
+        <path class="wash" d=${wash} fill="url(#${this.uid}-ga)"></path>
       </g>
       <line class="middle" x1=${left} x2=${right} y1=${middle} y2=${middle}></line>
       <path class="curve" d=${curve} stroke="var(--text)"></path>
       ${this.plain ? nothing : this.scoring(model, colors, x)}
-      ${this.plain ? nothing : this.keyPlays(model, x, y)}
+      ${this.plain ? nothing : this.keyPlays(model, path.map(([t, v]) => ({ x: x(t), y: y(v) })), x, y)}
       ${this.nowDot(model, colors, x, y)}
       ${this.plain ? nothing : this.cursor(model, colors, x, y)}
     </svg>`;
@@ -324,11 +337,24 @@ export class WpChart extends LitElement {
       ${
         this.plain
           ? nothing
-          : svg`${model.spans.map(
+          : svg`${this.scale(model, y)}
+            ${model.spans.map(
               (s) => svg`<text class="soft" x=${x(s.start + s.length / 2)} y=${this.height - 4} text-anchor="middle">${s.label}</text>`,
             )}
           `
       }`;
+  }
+
+  /** The scale: each side's own chance, counted from the middle outwards. */
+  private scale(model: ChartModel, y: (v: number) => number) {
+    const colors = this.ground.teams(model.home, model.away);
+    const { top, bottom, left } = this.plot;
+    return svg`
+      <text x="0" y=${top - 6} font-weight="700" fill=${colors.home.text}>${model.home?.abbr ?? 'Home'}</text>
+      <text x="0" y=${bottom + 16} font-weight="700" fill=${colors.away.text}>${model.away?.abbr ?? 'Away'}</text>
+      ${[1, 0.75, 0.5, 0.25, 0].map(
+        (v) => svg`<text class="soft" font-size="11" x=${left - 6} y=${y(v) + 4} text-anchor="end">${integer(100 * Math.max(v, 1 - v))}</text>`,
+      )}`;
   }
 
   /** Triangles on the edge of the side that scored, with the kind of points. */
@@ -354,7 +380,12 @@ export class WpChart extends LitElement {
       });
   }
 
-  private keyPlays(model: ChartModel, x: (v: number) => number, y: (v: number) => number) {
+  private keyPlays(
+    model: ChartModel,
+    curve: { x: number; y: number }[],
+    x: (v: number) => number,
+    y: (v: number) => number,
+  ) {
     const marks = model.marks.filter((m): m is ChartMark & { rank: number } => m.rank !== undefined);
     const { top, bottom } = this.plot;
     const wanted = marks
@@ -365,7 +396,8 @@ export class WpChart extends LitElement {
         const text = `${this.gainer(model, m)} ${m.title}`;
         return { id: m.id, rank: m.rank, text, x: x(p.x1), y: y(p.after), above: p.after >= 0.5 };
       });
-    const placed = placeLabels(wanted, { left: 2, right: this.width - 2, top, bottom }, this.width >= 560);
+    const { left, right } = this.plot;
+    const placed = placeLabels(wanted, curve, { left, right, top, bottom }, this.width >= 560);
     return placed.map(
       (l) => svg`<g>
         ${l.at ? svg`<line class="leader" x1=${l.x} y1=${l.y} x2=${l.at.leadX} y2=${l.at.leadY}></line>` : nothing}
