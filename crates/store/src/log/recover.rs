@@ -176,8 +176,19 @@ fn aside_path(path: &Path) -> PathBuf {
         .unwrap_or(first)
 }
 
+/// The right to write, for as long as this is kept.
+pub(crate) struct WriterLock(File);
+
+impl Drop for WriterLock {
+    fn drop(&mut self) {
+        // Closing the file would not do: a child process that is just being started may hold a copy of it for
+        // a moment, and with it the lock.
+        let _ = self.0.unlock();
+    }
+}
+
 /// Takes the writer's lock, which the operating system gives back when the process ends, however it ends.
-pub(crate) fn lock(dir: &Path) -> Result<File, LogError> {
+pub(crate) fn lock(dir: &Path) -> Result<WriterLock, LogError> {
     let path = dir.join("lock");
     let mut file = OpenOptions::new()
         .read(true)
@@ -206,7 +217,7 @@ pub(crate) fn lock(dir: &Path) -> Result<File, LogError> {
     file.set_len(0)
         .and_then(|()| file.write_all(std::process::id().to_string().as_bytes()))
         .map_err(LogError::io("write", &path))?;
-    Ok(file)
+    Ok(WriterLock(file))
 }
 
 pub(crate) fn file_len(path: &Path) -> Result<u64, LogError> {

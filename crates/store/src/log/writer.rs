@@ -3,7 +3,6 @@
 
 use std::{
     collections::HashMap,
-    fs::File,
     ops::Range,
     path::{Path, PathBuf},
     sync::{
@@ -23,6 +22,7 @@ use super::{
     disk::{Disk, DiskFile},
     frame::{Frame, HEADER_LEN, Header},
     index::{Index, Loc, Placed, Segment, read_lock, segment_path, write_lock},
+    recover::WriterLock,
     tail::Progress,
 };
 
@@ -79,7 +79,7 @@ pub(crate) struct Writer {
     pub waiting: Arc<AtomicUsize>,
     pub buffer: Vec<u8>,
     /// Held as long as this thread may write.
-    pub _lock: File,
+    pub _lock: WriterLock,
 }
 
 impl Writer {

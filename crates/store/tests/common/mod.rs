@@ -8,8 +8,8 @@ use std::{
 };
 
 use matchday_event::{
-    Detail, EventTime, GameId, GamePhase, GameStatus, Line, Logged, OddsReport, PlayId, PlayReport,
-    Score, Seq, Side, Signal,
+    Detail, EventTime, GameId, GameInfo, GamePhase, GameStatus, Line, Logged, OddsReport, PlayId,
+    PlayReport, Score, Seq, Side, Signal, Sport, Team,
     football::{FootballPlay, PlayKind, PlayTag},
 };
 use matchday_store::log::{
@@ -23,7 +23,7 @@ pub fn game(name: &str) -> GameId {
 
 /// The `n`th entry of a game, of a kind that depends on `n`.
 pub fn entry(name: &str, n: i64) -> Entry {
-    let signal = match n.rem_euclid(4) {
+    let signal = match n.rem_euclid(5) {
         0 => Signal::Play(play(n)),
         1 => Signal::Withdrawn {
             play_id: PlayId::new(n.to_string()),
@@ -35,6 +35,7 @@ pub fn entry(name: &str, n: i64) -> Entry {
             score: Some(Score { home: 7, away: 3 }),
             spot: None,
         }),
+        3 => Signal::Info(info()),
         _ => Signal::Odds(OddsReport {
             book: "a book".into(),
             updated: None,
@@ -56,7 +57,33 @@ pub fn entry(name: &str, n: i64) -> Entry {
 
 /// A short one, for tests that go through a log byte by byte.
 pub fn short(name: &str, n: i64) -> Entry {
-    entry(name, n * 4 + 1)
+    entry(name, n * 5 + 1)
+}
+
+fn info() -> GameInfo {
+    let team = |id: &str, color: Option<&str>| Team {
+        id: id.into(),
+        abbr: id.into(),
+        name: format!("The {id}s").into(),
+        color: color.map(Into::into),
+        alt_color: None,
+    };
+    GameInfo {
+        sport: Sport::AmericanFootball,
+        league: "nfl".into(),
+        season: Some(2016),
+        week: Some(17),
+        postseason: false,
+        home: team("ATL", Some("#a71930")),
+        away: team("NO", None),
+        kickoff: Some(EventTime::from_millis(1_483_290_000_000)),
+        neutral: false,
+        venue: None,
+        line: Some(Line {
+            spread_home: Some(-7.5),
+            total: None,
+        }),
+    }
 }
 
 pub fn play(n: i64) -> PlayReport {
