@@ -14,8 +14,21 @@ pub(super) struct View<'a> {
     pub game: &'a Game,
     /// Plays published so far, in order, as they stand now: provisional ones where they do.
     pub plays: &'a [&'a Play],
+    /// How many of the game's plays that is (a fault may show one twice).
+    pub published: usize,
     /// Whether the provider has called the game final.
     pub done: bool,
+    /// What the header shows instead of the truth, when a fault is injected.
+    pub header: HeaderFault,
+}
+
+/// What is wrong with the header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct HeaderFault {
+    /// A clock that cannot be.
+    pub clock: Option<String>,
+    /// The points are gone.
+    pub no_score: bool,
 }
 
 /// An object whose keys keep their order.
@@ -162,7 +175,7 @@ pub(super) fn document(view: &View<'_>) -> Vec<u8> {
         down: header.down,
         togo: header.togo,
         redzone: header.redzone,
-        clock: header.clock,
+        clock: view.header.clock.clone().unwrap_or(header.clock),
         posteam: header.posteam,
         stadium: None,
     };
@@ -246,10 +259,7 @@ fn header(view: &View<'_>) -> Header {
         head.yl = format!("{} 15", game.opponent(club));
         return head;
     }
-    let Some(spot) = game.plays[view.plays.len()..]
-        .iter()
-        .find(|p| p.is_action())
-    else {
+    let Some(spot) = game.plays[view.published..].iter().find(|p| p.is_action()) else {
         return empty(Quarter::Number(last.quarter), &clock, &last.posteam);
     };
     Header {
@@ -282,7 +292,12 @@ fn team<'a>(view: &View<'a>, club: &'a str) -> TeamDoc<'a> {
     let game = view.game;
     let home = club == game.home;
     let mut quarters = [0_u16; 5];
-    for play in view.plays {
+    let counted = if view.header.no_score {
+        &[]
+    } else {
+        view.plays
+    };
+    for play in counted {
         let points = game.points_of(play);
         let at = usize::from(play.quarter.clamp(1, 5)) - 1;
         quarters[at] += u16::from(if home { points.0 } else { points.1 });

@@ -9,6 +9,7 @@ pub mod corrections;
 mod document;
 pub mod facts;
 pub mod game;
+mod spoil;
 pub mod text;
 pub mod timetable;
 mod totals;
@@ -20,11 +21,15 @@ use std::{
 
 use bytes::Bytes;
 
+pub use self::spoil::Spoil;
+use crate::Rng;
+
 use self::{
     corrections::{Provisional, plan},
-    document::{View, document},
+    document::{HeaderFault, View, document},
     facts::{BadGame, GameRow},
     game::{Game, Play},
+    spoil::spoil,
     timetable::Timetable,
 };
 
@@ -126,6 +131,26 @@ impl Sunday {
         Some(self.show(game)?.document(frame))
     }
 
+    /// The document at a step with something wrong in it; `None` for an unknown game, or where the step
+    /// has nothing that could go wrong in that way.
+    pub fn spoiled_at(&self, game: &str, frame: usize, how: Spoil, rng: &mut Rng) -> Option<Bytes> {
+        let show = self.show(game)?;
+        let step = show.frames.get(frame)?;
+        if step.published < 3 || step.done {
+            return None;
+        }
+        let mut plays: Vec<Play> = show.plays(step).into_iter().cloned().collect();
+        let header = spoil(&mut plays, how, rng)?;
+        let plays: Vec<&Play> = plays.iter().collect();
+        Some(Bytes::from(document(&View {
+            game: &show.game,
+            plays: &plays,
+            published: step.published,
+            done: false,
+            header,
+        })))
+    }
+
     /// The plays that a step's document shows, as it shows them; `None` for an unknown game.
     pub fn plays_at(&self, game: &str, frame: usize) -> Option<Vec<&Play>> {
         let show = self.show(game)?;
@@ -178,7 +203,9 @@ impl Show {
         let view = View {
             game: &self.game,
             plays: &plays,
+            published: step.published,
             done: step.done,
+            header: HeaderFault::default(),
         };
         let bytes = Bytes::from(document(&view));
         *made = Some((frame, bytes.clone()));

@@ -48,6 +48,8 @@ pub(super) fn kickoff(game: &Game, play: &Play, out: &mut Sentences) {
         );
     } else if let Some(caught) = play.stat(&[50]) {
         said += &format!(", fair catch by {}", name(caught));
+    } else if onside {
+        said += &format!(", recovered by {}", game.opponent(&kicker.club));
     }
     out.push(said);
 }
@@ -130,7 +132,7 @@ fn returned(
     said
 }
 
-pub(super) fn place_kick(game: &Game, play: &Play, out: &mut Sentences) {
+pub(super) fn place_kick(play: &Play, out: &mut Sentences) {
     if let Some(kick) = play.stat(&[70, 69, 71]) {
         let mut said = format!("{} {}-yard field goal", name(kick), kick.yards);
         match kick.code {
@@ -164,7 +166,6 @@ pub(super) fn place_kick(game: &Game, play: &Play, out: &mut Sentences) {
         }
         out.push(said);
     }
-    let _ = game;
 }
 
 fn total(play: &Play, codes: &[u16]) -> i16 {

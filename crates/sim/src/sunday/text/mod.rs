@@ -38,7 +38,7 @@ pub fn play_text(game: &Game, play: &Play) -> String {
     if play.has(&[41, 42, 43, 44, 46, 48, 49, 107, 108, 410]) {
         kicks::kickoff(game, play, &mut out);
     } else if play.has(&[70, 69, 71, 72, 73, 74]) {
-        kicks::place_kick(game, play, &mut out);
+        kicks::place_kick(play, &mut out);
     } else if play.has(&[2, 29, 30, 31, 32]) {
         kicks::punt(game, play, &mut out);
     } else if play.has(&[75, 76, 77, 78]) {
@@ -174,29 +174,38 @@ fn fumbles(game: &Game, play: &Play, out: &mut Sentences) {
         format!("{} muffs the catch", name(fumble))
     } else {
         match play.stat(&[91]) {
-            Some(by) => format!("{} fumbles, forced by {}", name(fumble), name(by)),
+            Some(by) => format!("{} fumbles, forced by {},", name(fumble), name(by)),
             None => format!("{} fumbles", name(fumble)),
         }
     };
     if let Some(by) = play.stat(&[55, 56, 59, 60]) {
-        let scored = matches!(by.code, 56 | 60);
         if by.player == fumble.player {
             said += " and recovers";
         } else {
-            said += &format!(", recovered by {}", with_club(by));
+            said = format!(
+                "{}, recovered by {}",
+                said.trim_end_matches(','),
+                with_club(by)
+            );
         }
-        if scored {
-            said += &format!(" and taken {} for a touchdown", yards(by.yards));
-        } else if by.yards > 0 && by.player != fumble.player {
-            said += &format!(", returned {}", yards(by.yards));
+        match (by.code, by.yards) {
+            (56 | 60, 0) => said += " in the end zone for a touchdown",
+            (56 | 60, taken) => said += &format!(" and taken {} for a touchdown", yards(taken)),
+            (_, taken) if taken > 0 && by.player != fumble.player => {
+                said += &format!(", returned {}", yards(taken));
+            }
+            _ => {}
         }
     } else if play.has(&[54, 89]) {
-        said += ", ball out of bounds";
+        said = format!("{}, ball out of bounds", said.trim_end_matches(','));
+    } else if let Some(lost) = play.stat(&[106]) {
+        said = format!(
+            "{}, {} ball",
+            said.trim_end_matches(','),
+            game.opponent(&lost.club)
+        );
     }
-    if let Some(lost) = play.stat(&[106]) {
-        said += &format!(", {} ball", game.opponent(&lost.club));
-    }
-    out.push(said);
+    out.push(said.trim_end_matches(','));
 }
 
 fn tackles(play: &Play, out: &mut Sentences) {

@@ -72,7 +72,11 @@ fn finish(
     out: &mut Sentences,
 ) {
     if scored && lateral.is_none() {
-        out.push(format!("{said} {} for a touchdown", yards(gained)));
+        out.push(if play.has(&[16]) {
+            format!("{said} for a {gained}-yard touchdown")
+        } else {
+            format!("{said} {} for a touchdown", yards(gained))
+        });
         return;
     }
     said += &format!(" {}", gain(gained));
@@ -101,7 +105,7 @@ fn finish(
 }
 
 fn turned_over(play: &Play, out: &mut Sentences) {
-    let lost = play.has(&[9]) && !play.has(&[19, 106, 59, 60]) && !play.extra.no_play;
+    let lost = play.has(&[9]) && !play.has(&[19, 52, 53, 106, 59, 60, 89]) && !play.extra.no_play;
     if lost && play.down == 4 {
         out.push("Turnover on downs");
     }
@@ -188,9 +192,7 @@ fn sack(game: &Game, play: &Play, out: &mut Sentences) {
     if !by.is_empty() {
         said += &format!(" by {}", list(&by));
     }
-    if passer.yards < 0 {
-        said += &format!(" for a loss of {}", yards(passer.yards));
-    }
+    said += &format!(" {}", gain(passer.yards));
     if let Some(spot) = spot_after(game, play, passer.yards) {
         said += &format!(" at {spot}");
     }
