@@ -1,0 +1,148 @@
+//! From the fold's plays to the facts that are told.
+
+use matchday_event::football::PlayKind;
+use matchday_event::{KeyPlaysFact, PlayFact, PlayId, Score, ScoreFact, Side};
+
+use super::{
+    fold::Entry,
+    model::{Price, round, round4},
+    state::{State, points},
+};
+
+/// Win probability that a key play moved at the least.
+pub const KEY_WPA: f64 = 0.10;
+/// How many key plays a game shows.
+pub const KEY_PLAYS: usize = 5;
+
+/// The fact of a play, `next` being the state that followed it and what the models say of that.
+pub fn play(entry: &Entry, next: (Score, &State, &Price)) -> Option<PlayFact> {
+    let price = entry.price.as_ref()?;
+    let (score_after, next_state, next_price) = next;
+    let input = &entry.input;
+    let before = &entry.before;
+    let snap = input.kind.is_snap();
+    let counted = snap || input.kind == PlayKind::NoPlay;
+    Some(PlayFact {
+        play_id: input.play_id.clone(),
+        order: input.order,
+        drive: entry.after.drive.number,
+        clock: before.clock(),
+        spot: before.spot(),
+        kind: input.kind,
+        tags: input.tags,
+        yards: input.yards,
+        text: input.text.clone(),
+        score_before: before.score,
+        score_after,
+        wp_home_before: price.wp,
+        wp_home_after: next_price.wp,
+        wpa_home: round(next_price.wp - price.wp),
+        ep_before: price.ep.filter(|_| counted),
+        epa: price
+            .ep
+            .filter(|_| counted)
+            .map(|ep| epa(before, ep, score_after, next_state, next_price)),
+        leverage: price.leverage.filter(|_| snap),
+    })
+}
+
+/// Points scored, and what is expected from here on, less what was expected.
+fn epa(before: &State, ep: f64, score_after: Score, next: &State, next_price: &Price) -> f64 {
+    let Some(side) = before.possession else {
+        return 0.0;
+    };
+    let own = |s: Score| f64::from(points(s, side) - points(s, side.other()));
+    let half = |s: &State| match s.period {
+        0..=2 => 0,
+        3..=4 => 1,
+        p => p - 3,
+    };
+    let expected = match (next_price.ep, next.possession) {
+        (Some(ep), Some(ball)) if half(before) == half(next) => {
+            if ball == side {
+                ep
+            } else {
+                -ep
+            }
+        }
+        _ => 0.0,
+    };
+    round4(own(score_after) - own(before.score) + expected - ep)
+}
+
+/// What a play's points changed by, told for each side.
+pub fn scores(
+    play_id: &PlayId,
+    old: Option<&PlayFact>,
+    new: Option<&PlayFact>,
+    now: Score,
+) -> [Option<ScoreFact>; 2] {
+    let scored = |fact: Option<&PlayFact>, side| {
+        fact.map_or(0, |f| {
+            points(f.score_after, side) - points(f.score_before, side)
+        })
+    };
+    [Side::Home, Side::Away].map(|side| {
+        let points = scored(new, side) - scored(old, side);
+        (points != 0).then(|| ScoreFact {
+            play_id: play_id.clone(),
+            side,
+            points,
+            score: new.map_or(now, |f| f.score_after),
+        })
+    })
+}
+
+/// The plays that moved the game most.
+#[derive(Debug, Default)]
+pub struct KeyPlays {
+    /// Every play over the bar: its swing, its place, its id.
+    candidates: Vec<(f64, i64, PlayId)>,
+    /// The top of them, as told.
+    told: Vec<PlayId>,
+}
+
+impl KeyPlays {
+    /// Takes a play's new figures into account.
+    pub fn update(
+        &mut self,
+        play_id: &PlayId,
+        old: Option<&PlayFact>,
+        new: Option<&PlayFact>,
+    ) -> bool {
+        let swing = |f: Option<&PlayFact>| {
+            f.filter(|f| f.wpa_home.abs() >= KEY_WPA)
+                .map(|f| (f.wpa_home.abs(), f.order))
+        };
+        let (old, new) = (swing(old), swing(new));
+        if old == new {
+            return false;
+        }
+        self.candidates.retain(|(_, _, id)| id != play_id);
+        if let Some((swing, order)) = new {
+            let key = (swing, order, play_id.clone());
+            let at = self.candidates.partition_point(|c| {
+                c.0.total_cmp(&key.0).is_gt() || c.0 == key.0 && (c.1, &c.2) < (key.1, &key.2)
+            });
+            self.candidates.insert(at, key);
+        }
+        true
+    }
+
+    /// The fact, if the top has changed.
+    pub fn changed(&mut self) -> Option<KeyPlaysFact> {
+        let top = || self.candidates.iter().take(KEY_PLAYS).map(|c| &c.2);
+        if top().eq(&self.told) {
+            return None;
+        }
+        self.told = top().cloned().collect();
+        Some(KeyPlaysFact {
+            plays: self.told.clone(),
+        })
+    }
+
+    /// Key plays as last told.
+    pub fn told(&self) -> &[PlayId] {
+        &self.told
+    }
+}

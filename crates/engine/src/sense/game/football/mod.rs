@@ -1,0 +1,458 @@
+//! The game agent of American football: a fold over play reports that heals as it goes.
+
+mod classify;
+mod drives;
+mod facts;
+mod fold;
+mod heal;
+mod input;
+mod model;
+mod names;
+mod overtime;
+mod phrases;
+mod project;
+mod rules;
+mod score;
+mod state;
+mod status;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use matchday_event::{
+    DriveFact, Fact, FaultCode, GameFact, GameInfo, GamePhase, GameStatus, HealedFact, Line,
+    OddsReport, PlayFact, PlayId, PlayReport, ScoreFact, Signal, StateFact,
+};
+pub use model::FootballModel;
+use model::Price;
+
+use self::{
+    classify::Class,
+    drives::DriveLog,
+    facts::KeyPlays,
+    fold::{Entry, REPEAT, Tools, refold, refold_from},
+    input::Input,
+    names::Names,
+    rules::Context,
+    state::State,
+};
+use super::{Changes, GameAgent};
+
+/// Reads a play's sentence alone: the kind, what came of it, and whether it said anything at all.
+pub fn read_text(
+    text: &str,
+) -> Option<(
+    matchday_event::football::PlayKind,
+    matchday_event::football::Tags,
+)> {
+    let Class {
+        kind,
+        tags,
+        unclassified,
+        ..
+    } = classify::read(text);
+    (!unclassified).then_some((kind, tags))
+}
+
+/// What is told after the plays.
+#[derive(Debug, Default)]
+struct Told {
+    scores: Vec<ScoreFact>,
+    key_plays: bool,
+}
+
+/// A football game.
+#[derive(Debug)]
+pub struct Football {
+    model: Arc<dyn FootballModel>,
+    context: Context,
+    names: Names,
+    info: Option<GameInfo>,
+    odds: BTreeMap<Arc<str>, Line>,
+    entries: Vec<Entry>,
+    orders: HashMap<PlayId, i64>,
+    key_plays: KeyPlays,
+    drives: Vec<DriveFact>,
+    drive_log: DriveLog,
+    status: Option<GameStatus>,
+    /// The play that was last when the status came.
+    status_after: Option<PlayId>,
+    final_told: Option<matchday_event::Score>,
+    now: State,
+    now_price: Price,
+    state: StateFact,
+    healed: Vec<HealedFact>,
+}
+
+impl Football {
+    /// A game of which nothing is known yet.
+    pub fn new(model: Arc<dyn FootballModel>) -> Self {
+        let context = Context::new(model.rules(), None, None);
+        let now = State::start();
+        let now_price = Price::new(&*model, now.snap(&context));
+        let state = status::state_fact(GamePhase::Scheduled, &now, &now_price);
+        Self {
+            model,
+            context,
+            names: Names::default(),
+            info: None,
+            odds: BTreeMap::new(),
+            entries: Vec::new(),
+            orders: HashMap::new(),
+            key_plays: KeyPlays::default(),
+            drives: Vec::new(),
+            drive_log: DriveLog::default(),
+            status: None,
+            status_after: None,
+            final_told: None,
+            now,
+            now_price,
+            state,
+            healed: Vec::new(),
+        }
+    }
+
+    /// Puts another league's model in place; everything is worked out again with the next signal.
+    pub fn set_model(&mut self, model: Arc<dyn FootballModel>) {
+        self.model = model;
+    }
+
+    /// What the models looked at before each play, beside what came of it: the rows that training takes.
+    pub fn play_snaps(&self) -> impl Iterator<Item = (matchday_learn::football::Snap, &PlayFact)> {
+        self.entries
+            .iter()
+            .filter_map(|e| Some((e.price?.snap, e.fact.as_ref()?)))
+    }
+
+    fn play(&mut self, report: &PlayReport, out: &mut Changes) {
+        let input = Input::new(report);
+        let key = input.key();
+        let mut at = self.entries.len();
+        if self
+            .entries
+            .last()
+            .is_some_and(|last| last.input.key() >= key)
+        {
+            at = self.entries.partition_point(|e| e.input.key() < key);
+        }
+        match self.orders.insert(input.play_id.clone(), input.order) {
+            None => {
+                if at < self.entries.len() {
+                    let before = self.entries[at].input.play_id.to_string();
+                    self.note(
+                        FaultCode::OutOfOrder,
+                        Some(&input.play_id),
+                        None,
+                        Some(before),
+                    );
+                }
+                self.entries.insert(at, Entry::new(input));
+                self.recompute(at, at + REPEAT, out);
+            }
+            Some(order) if order == input.order => {
+                let entry = &mut self.entries[at];
+                if entry.input == input {
+                    return;
+                }
+                let id = input.play_id.clone();
+                entry.input = input;
+                self.note(FaultCode::Corrected, Some(&id), None, None);
+                self.recompute(at, at + REPEAT, out);
+            }
+            Some(order) => {
+                // The play has moved.
+                let id = input.play_id.clone();
+                let old = self
+                    .entries
+                    .partition_point(|e| e.input.key() < (order, &id));
+                let mut entry = self.entries.remove(old);
+                let to = at - usize::from(old < at);
+                entry.input = input;
+                self.entries.insert(to, entry);
+                self.note(
+                    FaultCode::Corrected,
+                    Some(&id),
+                    Some(order.to_string()),
+                    Some(report.order.to_string()),
+                );
+                self.recompute(old.min(to), old.max(to) + REPEAT, out);
+            }
+        }
+    }
+
+    fn withdraw(&mut self, play_id: &PlayId, out: &mut Changes) {
+        let Some(order) = self.orders.remove(play_id) else {
+            return;
+        };
+        let at = self
+            .entries
+            .partition_point(|e| e.input.key() < (order, play_id));
+        let entry = self.entries.remove(at);
+        self.note(FaultCode::Withdrawn, Some(play_id), None, None);
+        self.recompute_without(Some(entry), at, at + REPEAT, out);
+    }
+
+    fn note(
+        &mut self,
+        code: FaultCode,
+        play_id: Option<&PlayId>,
+        was: Option<String>,
+        now: Option<String>,
+    ) {
+        self.healed.push(HealedFact {
+            code,
+            play_id: play_id.cloned(),
+            was,
+            now,
+        });
+    }
+
+    fn recompute(&mut self, at: usize, settled: usize, out: &mut Changes) {
+        self.recompute_without(None, at, settled, out);
+    }
+
+    /// Folds again from the play at `at`, or a little before, and tells what came of it.
+    fn recompute_without(
+        &mut self,
+        gone: Option<Entry>,
+        at: usize,
+        settled: usize,
+        out: &mut Changes,
+    ) {
+        let from = if gone.is_some() || at + 1 < self.entries.len() {
+            at.saturating_sub(heal::AHEAD)
+        } else {
+            refold_from(&self.entries, at)
+        };
+        let mut tools = Tools {
+            context: &self.context,
+            model: &*self.model,
+            names: &self.names,
+            last: Some(self.now_price),
+            healed: &mut self.healed,
+            drives: &mut self.drive_log,
+        };
+        let end = refold(&mut self.entries, from, settled, &mut tools);
+        self.tell(gone, from, end, out);
+    }
+
+    /// Tells everything that changed, the plays from `from` to `end` having been folded again.
+    fn tell(&mut self, gone: Option<Entry>, from: usize, end: usize, out: &mut Changes) {
+        self.settle_now();
+        out.facts.extend(self.healed.drain(..).map(Fact::Healed));
+        let mut told = Told::default();
+        if let Some(old) = gone.and_then(|entry| entry.fact) {
+            out.facts.push(Fact::PlayWithdrawn {
+                play_id: old.play_id.clone(),
+            });
+            told.key_plays |= self.key_plays.update(&old.play_id, Some(&old), None);
+            let taken = facts::scores(&old.play_id, Some(&old), None, self.now.score);
+            told.scores.extend(taken.into_iter().flatten());
+        }
+        // A play's figures end where the next one's begin, so the one before the first is told again too.
+        let first = (0..from)
+            .rev()
+            .find(|&k| !self.entries[k].duplicate)
+            .unwrap_or(from);
+        for at in first..end {
+            self.tell_play(at, &mut told, &mut out.facts);
+        }
+        // The last play's figures end with the state now, whatever was folded again.
+        if let Some(last) = self.entries.iter().rposition(|e| !e.duplicate)
+            && last >= end
+        {
+            self.tell_play(last, &mut told, &mut out.facts);
+        }
+        out.facts.extend(told.scores.into_iter().map(Fact::Score));
+        self.tell_drives(end, out);
+        if told.key_plays
+            && let Some(fact) = self.key_plays.changed()
+        {
+            out.facts.push(Fact::KeyPlays(fact));
+        }
+        let state = status::state_fact(self.phase(), &self.now, &self.now_price);
+        if state != self.state {
+            self.state = state.clone();
+            out.facts.push(Fact::State(state));
+        }
+    }
+
+    fn tell_play(&mut self, at: usize, told: &mut Told, out: &mut Vec<Fact>) {
+        let entry = &self.entries[at];
+        let next = self.entries[at + 1..].iter().find(|e| !e.duplicate);
+        let fact = match next {
+            _ if entry.duplicate => None,
+            Some(next) => {
+                let price = next.price.unwrap_or(self.now_price);
+                facts::play(entry, (next.before.score, &next.before, &price))
+            }
+            None => facts::play(entry, (entry.after.score, &self.now, &self.now_price)),
+        };
+        if fact == entry.fact {
+            return;
+        }
+        let id = &entry.input.play_id;
+        let old = entry.fact.as_ref();
+        told.key_plays |= self.key_plays.update(id, old, fact.as_ref());
+        let scores = facts::scores(id, old, fact.as_ref(), self.now.score);
+        told.scores.extend(scores.into_iter().flatten());
+        out.push(match &fact {
+            Some(fact) => Fact::Play(Box::new(fact.clone())),
+            None => Fact::PlayWithdrawn {
+                play_id: id.clone(),
+            },
+        });
+        self.entries[at].fact = fact;
+    }
+
+    fn tell_drives(&mut self, end: usize, out: &mut Changes) {
+        for drive in self.drive_log.drives() {
+            let fact = DriveFact::from(drive);
+            let at = usize::from(fact.number) - 1;
+            match self.drives.get_mut(at) {
+                Some(old) if *old == fact => continue,
+                Some(old) => old.clone_from(&fact),
+                None => self.drives.push(fact.clone()),
+            }
+            out.facts.push(Fact::Drive(fact));
+        }
+        self.drive_log.clear();
+        if end >= self.entries.len() {
+            let last = self.entries.last().map_or(0, |e| e.after.drive.number);
+            if self.drives.len() > usize::from(last) {
+                self.drives.truncate(usize::from(last));
+                out.drives_end = Some(last);
+            }
+        }
+    }
+
+    fn set_info(&mut self, info: &GameInfo, out: &mut Changes) {
+        let mut info = info.clone();
+        if let Some(old) = &self.info {
+            // The price before kick-off is that; a feed that keeps sending the running price changes nothing.
+            if !self.entries.is_empty() && old.line.is_some() || info.line.is_none() {
+                info.line = old.line;
+            }
+        }
+        if self.info.as_ref() != Some(&info) {
+            self.names = Names::new(Some(&info));
+            out.facts.push(Fact::Game(GameFact {
+                info: info.clone(),
+                wp_model: self.model.name().clone(),
+            }));
+            self.info = Some(info);
+        }
+        self.new_context(out);
+    }
+
+    fn odds(&mut self, odds: &OddsReport, out: &mut Changes) {
+        if !self.entries.is_empty() {
+            return;
+        }
+        self.odds.insert(odds.book.clone(), odds.line);
+        self.new_context(out);
+    }
+
+    /// The price to go by: the feed's own, else the middle one of the bookmakers'.
+    fn line(&self) -> Option<Line> {
+        let own = self.info.as_ref().and_then(|i| i.line);
+        let middle = |of: fn(&Line) -> Option<f32>| {
+            let mut all: Vec<f32> = self
+                .odds
+                .values()
+                .filter_map(of)
+                .filter(|x| x.is_finite())
+                .collect();
+            all.sort_by(f32::total_cmp);
+            all.get(all.len().saturating_sub(1) / 2).copied()
+        };
+        let line = Line {
+            spread_home: own
+                .and_then(|l| l.spread_home)
+                .or_else(|| middle(|l| l.spread_home)),
+            total: own.and_then(|l| l.total).or_else(|| middle(|l| l.total)),
+        };
+        (line.spread_home.is_some() || line.total.is_some()).then_some(line)
+    }
+
+    fn new_context(&mut self, out: &mut Changes) {
+        let context = Context::new(self.model.rules(), self.info.as_ref(), self.line());
+        self.context = context;
+        for entry in &mut self.entries {
+            entry.price = None;
+        }
+        self.now_price = Price::new(&*self.model, self.now.snap(&self.context));
+        self.recompute(0, self.entries.len(), out);
+    }
+
+    fn set_status(&mut self, status: &GameStatus, out: &mut Changes) {
+        if let (Some(last), Some(score)) = (self.entries.last_mut(), status.score) {
+            let shown = last.input.score_after == Some(score) && last.confirmed != Some(score);
+            if shown {
+                last.confirmed = Some(score);
+            }
+        }
+        self.status = Some(status.clone());
+        self.status_after = self.entries.last().map(|e| e.input.play_id.clone());
+        if status.phase == GamePhase::Final
+            && let Some(score) = status.score
+            && self.final_told != Some(score)
+            && let Some(last) = self.entries.last()
+            && last.after.score != score
+        {
+            self.final_told = Some(score);
+            let was = score::show(last.after.score);
+            self.note(
+                FaultCode::FinalMismatch,
+                None,
+                Some(was),
+                Some(score::show(score)),
+            );
+        }
+        let last = self.entries.len().saturating_sub(1);
+        self.recompute(last, self.entries.len(), out);
+    }
+}
+
+impl GameAgent for Football {
+    fn apply(&mut self, signal: &Signal, out: &mut Changes) {
+        match signal {
+            Signal::Info(info) => self.set_info(info, out),
+            Signal::Play(report) => self.play(report, out),
+            Signal::Withdrawn { play_id } => self.withdraw(play_id, out),
+            Signal::Status(status) => self.set_status(status, out),
+            Signal::Odds(odds) => self.odds(odds, out),
+        }
+    }
+
+    fn info(&self) -> Option<&GameInfo> {
+        self.info.as_ref()
+    }
+
+    fn wp_model(&self) -> &Arc<str> {
+        self.model.name()
+    }
+
+    fn state(&self) -> &StateFact {
+        &self.state
+    }
+
+    fn plays(&self) -> Box<dyn DoubleEndedIterator<Item = &PlayFact> + '_> {
+        Box::new(self.entries.iter().filter_map(|e| e.fact.as_ref()))
+    }
+
+    fn key_plays(&self) -> &[PlayId] {
+        self.key_plays.told()
+    }
+
+    fn drives(&self) -> &[DriveFact] {
+        &self.drives
+    }
+}
+
+/// Who scored on a play, if one side did.
+pub fn scored(play: &PlayFact) -> Option<matchday_event::Side> {
+    score::gained(play.score_before, play.score_after).map(|(side, _)| side)
+}

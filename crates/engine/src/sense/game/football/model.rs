@@ -1,0 +1,76 @@
+use std::{fmt, sync::Arc};
+
+use matchday_learn::football::{Kind, Models, Rules, Snap};
+
+/// The models that price a football game. [`Models`] is the one in use; tests put simpler ones in its place.
+pub trait FootballModel: fmt::Debug + Send + Sync {
+    /// Name and version, as facts and snapshots carry it.
+    fn name(&self) -> &Arc<str>;
+    /// The rules that the league plays by.
+    fn rules(&self) -> Rules;
+    /// Home win probability before this snap, a tie counted as half.
+    fn home_wp(&self, snap: &Snap) -> f64;
+    /// Points expected of the side in possession from the next score of the half.
+    fn ep(&self, snap: &Snap) -> Option<f64>;
+    /// Leverage index of the next play.
+    fn leverage(&self, snap: &Snap) -> Option<f64>;
+}
+
+impl FootballModel for Models {
+    fn name(&self) -> &Arc<str> {
+        self.name()
+    }
+    fn rules(&self) -> Rules {
+        self.rules()
+    }
+    fn home_wp(&self, snap: &Snap) -> f64 {
+        self.home_wp(snap)
+    }
+    fn ep(&self, snap: &Snap) -> Option<f64> {
+        self.ep(snap)
+    }
+    fn leverage(&self, snap: &Snap) -> Option<f64> {
+        self.leverage(snap)
+    }
+}
+
+/// What the models say of one snap, rounded as facts carry it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Price {
+    /// The snap.
+    pub snap: Snap,
+    /// Home win probability.
+    pub wp: f64,
+    /// Expected points of the side in possession.
+    pub ep: Option<f64>,
+    /// Leverage index.
+    pub leverage: Option<f64>,
+}
+
+impl Price {
+    /// Evaluates the models.
+    pub fn new(model: &dyn FootballModel, snap: Snap) -> Self {
+        let wp = if snap.kind == Kind::Over {
+            0.5 + 0.5 * f64::from(snap.home_lead.signum())
+        } else {
+            // While there is play left nothing is certain, whatever rounding makes of it.
+            round(model.home_wp(&snap)).clamp(1e-6, 1.0 - 1e-6)
+        };
+        Self {
+            snap,
+            wp,
+            ep: model.ep(&snap).map(round4),
+            leverage: model.leverage(&snap).map(round4),
+        }
+    }
+}
+
+/// Six places are more than any model knows, and short to write.
+pub fn round(x: f64) -> f64 {
+    (x * 1e6).round() / 1e6
+}
+
+/// Four places, for points and leverage.
+pub fn round4(x: f64) -> f64 {
+    (x * 1e4).round() / 1e4
+}

@@ -1,0 +1,258 @@
+//! The game agents, one per sport, and the match that runs one.
+
+pub mod football;
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use matchday_event::{
+    DriveFact, Fact, FaultCode, GameId, GameInfo, PlayFact, PlayId, Seq, Signal, Sport, StateFact,
+    view::{GameCard, Snapshot, Update},
+};
+use matchday_learn::football::Models;
+
+use self::football::{Football, FootballModel};
+
+/// Finds the models of a league.
+#[derive(Clone)]
+pub struct ModelSet(Arc<dyn Fn(&str) -> Arc<dyn FootballModel> + Send + Sync>);
+
+impl ModelSet {
+    /// Models by league, from wherever they are kept.
+    pub fn new(find: impl Fn(&str) -> Arc<dyn FootballModel> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(find))
+    }
+
+    /// The models that come with the program.
+    pub fn builtin() -> Self {
+        Self::new(|league| Models::builtin(league))
+    }
+
+    /// One model for every league.
+    pub fn one(model: Arc<dyn FootballModel>) -> Self {
+        Self::new(move |_| model.clone())
+    }
+
+    fn football(&self, league: &str) -> Arc<dyn FootballModel> {
+        (self.0)(league)
+    }
+}
+
+impl Default for ModelSet {
+    fn default() -> Self {
+        Self::builtin()
+    }
+}
+
+impl fmt::Debug for ModelSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ModelSet")
+    }
+}
+
+/// What one signal changed.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    /// The facts.
+    pub facts: Vec<Fact>,
+    /// The last drive, where drives are gone.
+    pub drives_end: Option<u16>,
+}
+
+/// What a sport's agent does. Another sport is another implementation and one arm of [`agent`].
+pub(crate) trait GameAgent: fmt::Debug + Send {
+    /// Takes one signal in and tells what changed.
+    fn apply(&mut self, signal: &Signal, out: &mut Changes);
+    /// Who plays.
+    fn info(&self) -> Option<&GameInfo>;
+    /// The win probability model.
+    fn wp_model(&self) -> &Arc<str>;
+    /// Where the game stands.
+    fn state(&self) -> &StateFact;
+    /// Plays, in order.
+    fn plays(&self) -> Box<dyn DoubleEndedIterator<Item = &PlayFact> + '_>;
+    /// Key plays.
+    fn key_plays(&self) -> &[PlayId];
+    /// Drives, in order.
+    fn drives(&self) -> &[DriveFact];
+}
+
+/// What came of one signal. Hand the same one in again and again: its memory is reused.
+#[derive(Debug, Default)]
+pub struct Output {
+    /// Facts, in the order in which they are to be told.
+    pub facts: Vec<Fact>,
+    /// What viewers are to be shown, where the match was asked for it and something changed.
+    pub update: Option<Update>,
+}
+
+/// One game: everything that its log says, folded.
+#[derive(Debug)]
+pub struct Match {
+    id: GameId,
+    models: ModelSet,
+    league: String,
+    agent: Football,
+    updates: u64,
+    healed: BTreeMap<FaultCode, u32>,
+    viewed: bool,
+    changes: Changes,
+}
+
+impl Match {
+    /// A game of which nothing is known yet. Its league is read from its id until a feed says.
+    pub fn new(game: GameId, models: ModelSet) -> Self {
+        let league = game
+            .as_str()
+            .split('-')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        let agent = Football::new(models.football(&league));
+        Self {
+            id: game,
+            models,
+            league,
+            agent,
+            updates: 0,
+            healed: BTreeMap::new(),
+            viewed: true,
+            changes: Changes::default(),
+        }
+    }
+
+    /// Whether to make [`Output::update`]. A replay that nobody watches is quicker without; the numbering
+    /// stays the same.
+    pub fn set_viewed(&mut self, viewed: bool) {
+        self.viewed = viewed;
+    }
+
+    /// Takes in the record `seq` of the game's log. `out` is cleared first.
+    pub fn apply(&mut self, seq: Seq, signal: &Signal, out: &mut Output) {
+        let _ = seq;
+        out.facts.clear();
+        out.update = None;
+        let mut model_changed = false;
+        if let Signal::Info(info) = signal {
+            let Sport::AmericanFootball = info.sport;
+            if *info.league != *self.league {
+                self.league = info.league.as_ref().to_owned();
+                let model = self.models.football(&self.league);
+                model_changed = model.name() != self.agent.wp_model();
+                self.agent.set_model(model);
+            }
+        }
+        self.changes.drives_end = None;
+        std::mem::swap(&mut self.changes.facts, &mut out.facts);
+        self.agent.apply(signal, &mut self.changes);
+        std::mem::swap(&mut self.changes.facts, &mut out.facts);
+        if out.facts.is_empty() {
+            return;
+        }
+        self.updates += 1;
+        for fact in &out.facts {
+            if let Fact::Healed(healed) = fact {
+                *self.healed.entry(healed.code).or_insert(0) += 1;
+            }
+        }
+        if self.viewed {
+            out.update = Some(self.update(&out.facts, model_changed));
+        }
+    }
+
+    fn update(&self, facts: &[Fact], model_changed: bool) -> Update {
+        let mut update = Update {
+            info: None,
+            wp_model: model_changed.then(|| self.agent.wp_model().clone()),
+            state: self.agent.state().clone(),
+            plays: Vec::new(),
+            removed: Vec::new(),
+            key_plays: None,
+            drives: Vec::new(),
+            drives_end: self.changes.drives_end,
+            healed: None,
+        };
+        for fact in facts {
+            match fact {
+                Fact::Game(game) => update.info = Some(game.info.clone()),
+                Fact::Play(play) => update.plays.push(play.as_ref().clone()),
+                Fact::PlayWithdrawn { play_id } => update.removed.push(play_id.clone()),
+                Fact::KeyPlays(key) => update.key_plays = Some(key.plays.clone()),
+                Fact::Drive(drive) => update.drives.push(drive.clone()),
+                Fact::Healed(_) => update.healed = Some(self.healed.clone()),
+                Fact::State(_) | Fact::Score(_) => {}
+            }
+        }
+        update
+    }
+
+    /// The game's id.
+    pub fn id(&self) -> &GameId {
+        &self.id
+    }
+
+    /// Number of the last update: how many signals changed anything.
+    pub fn updates(&self) -> u64 {
+        self.updates
+    }
+
+    /// The whole game, as a client needs it to begin with.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            id: self.id.clone(),
+            info: self.agent.info().cloned(),
+            state: self.agent.state().clone(),
+            wp_model: self.agent.wp_model().clone(),
+            plays: self.agent.plays().cloned().collect(),
+            key_plays: self.agent.key_plays().to_vec(),
+            drives: self.agent.drives().to_vec(),
+            healed: self.healed.clone(),
+        }
+    }
+
+    /// The game as the wall shows it.
+    pub fn card(&self) -> GameCard {
+        let info = self.agent.info();
+        let state = self.agent.state();
+        let mut trail: Vec<f32> = self
+            .agent
+            .plays()
+            .rev()
+            .take(TRAIL)
+            .map(|p| p.wp_home_after as f32)
+            .collect();
+        trail.reverse();
+        let last = self
+            .agent
+            .plays()
+            .rev()
+            .find(|p| p.text.is_some() && p.kind.is_snap())
+            .or_else(|| self.agent.plays().next_back());
+        GameCard {
+            id: self.id.clone(),
+            league: info.map_or_else(|| self.league.as_str().into(), |i| i.league.clone()),
+            home: info.map(|i| i.home.clone()),
+            away: info.map(|i| i.away.clone()),
+            kickoff: info.and_then(|i| i.kickoff),
+            phase: state.phase,
+            clock: state.clock,
+            score: state.score,
+            spot: state.spot,
+            next: state.next,
+            wp_home: state.wp_home,
+            wp_trail: trail,
+            leverage: state.leverage,
+            last_play: last.and_then(|p| p.text.clone()),
+            last_wpa_home: last.map_or(0.0, |p| p.wpa_home),
+            scored: last.and_then(football::scored),
+            game_seq: self.updates,
+        }
+    }
+
+    /// What the models looked at before each play, beside what came of it: the rows that training takes.
+    pub fn play_snaps(&self) -> impl Iterator<Item = (matchday_learn::football::Snap, &PlayFact)> {
+        self.agent.play_snaps()
+    }
+}
+
+/// How many values the small line on the wall has.
+const TRAIL: usize = 40;

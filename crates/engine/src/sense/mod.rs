@@ -1,0 +1,3 @@
+//! Sense: from signals to facts.
+
+pub mod game;
