@@ -1,0 +1,204 @@
+//! From an approved command to what a graphics system is told. Pure: the same command gives the same bytes.
+
+use matchday_event::{GameId, GraphicsCommand, PlayId, Proposal, Score, Side};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A command as it leaves matchday: over HTTP, on the graphics channel, to an OGraf graphic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Command {
+    /// The same on every attempt and after a restart: `<game>-<log record>-<command>`.
+    pub id: String,
+    /// Which game.
+    pub game: GameId,
+    /// What to do.
+    #[serde(flatten)]
+    pub order: Order,
+}
+
+/// What to do, and with what.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "command", content = "data", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Order {
+    /// Set the win probability strip.
+    UpdateWinProbability(WinProbability),
+    /// Show a key play, then take it away.
+    ShowKeyPlay(KeyPlay),
+    /// Set score, clock, down and distance.
+    UpdateSituation(Situation),
+}
+
+impl Order {
+    /// The command's name as it stands in the JSON.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::UpdateWinProbability(_) => "UPDATE_WIN_PROBABILITY",
+            Self::ShowKeyPlay(_) => "SHOW_KEY_PLAY",
+            Self::UpdateSituation(_) => "UPDATE_SITUATION",
+        }
+    }
+}
+
+/// The win probability strip, in percent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WinProbability {
+    /// Home, one decimal, 0 to 100.
+    pub home: f64,
+    /// Away: 100 less home.
+    pub away: f64,
+    /// Percentage points that the last play moved home, one decimal.
+    pub delta: f64,
+}
+
+/// The play that just moved the game.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct KeyPlay {
+    /// Which play.
+    pub play_id: PlayId,
+    /// The sentence.
+    pub text: String,
+    /// Who gained by it.
+    pub side: Side,
+    /// Percentage points that side gained, one decimal.
+    pub wpa: f64,
+    /// How long to show it, in milliseconds.
+    pub duration: u32,
+}
+
+/// Score, clock, down and distance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Situation {
+    /// The score.
+    pub score: Score,
+    /// 1 to 4, 5 and up overtime.
+    pub period: u8,
+    /// Seconds left in the period.
+    pub clock_s: u16,
+    /// The same as people read it, `10:32`.
+    pub clock: String,
+    /// Who has the ball.
+    pub possession: Option<Side>,
+    /// 1 to 4.
+    pub down: Option<u8>,
+    /// Yards to the line to gain.
+    pub distance: Option<u8>,
+    /// Yards to the goal that the side in possession attacks.
+    pub yards_to_goal: Option<u8>,
+    /// `3rd & 4`, `1st & goal`, or empty where there is no down.
+    pub text: String,
+    /// Leverage index of the next play, two decimals.
+    pub leverage: Option<f64>,
+}
+
+/// A request, before anyone has sent it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Always `POST`.
+    pub method: &'static str,
+    /// Headers, lower case.
+    pub headers: Vec<(&'static str, String)>,
+    /// JSON.
+    pub body: Vec<u8>,
+}
+
+/// Turns an approved command into what leaves matchday. Where a probability is not a number the strip shows
+/// an even game: a graphic never shows `NaN`.
+pub fn command(proposal: &Proposal<GraphicsCommand>) -> Command {
+    let order = match &proposal.what {
+        GraphicsCommand::UpdateWinProbability {
+            home, delta_home, ..
+        } => Order::UpdateWinProbability(win_probability(*home, *delta_home)),
+        GraphicsCommand::ShowKeyPlay {
+            play_id,
+            text,
+            side,
+            wpa,
+            duration_ms,
+        } => Order::ShowKeyPlay(KeyPlay {
+            play_id: play_id.clone(),
+            text: text.clone(),
+            side: *side,
+            wpa: tenths(wpa * 1000.0, 0.0),
+            duration: *duration_ms,
+        }),
+        GraphicsCommand::UpdateSituation {
+            score,
+            period,
+            clock_s,
+            spot,
+            leverage,
+        } => Order::UpdateSituation(Situation {
+            score: *score,
+            period: *period,
+            clock_s: *clock_s,
+            clock: format!("{}:{:02}", clock_s / 60, clock_s % 60),
+            possession: spot.possession,
+            down: spot.down,
+            distance: spot.distance,
+            yards_to_goal: spot.yards_to_goal,
+            text: down_and_distance(spot.down, spot.distance, spot.yards_to_goal),
+            leverage: leverage
+                .filter(|l| l.is_finite())
+                .map(|l| (l * 100.0).round() / 100.0),
+        }),
+    };
+    Command {
+        id: format!("{}-{}-{}", proposal.game, proposal.cause, order.name()),
+        game: proposal.game.clone(),
+        order,
+    }
+}
+
+/// The HTTP request for a command.
+pub fn request(command: &Command) -> Request {
+    Request {
+        method: "POST",
+        headers: vec![
+            ("content-type", "application/json".to_owned()),
+            ("idempotency-key", command.id.clone()),
+        ],
+        // Writing to memory cannot fail, and a command has no map keys.
+        body: serde_json::to_vec(command).expect("a command is JSON"),
+    }
+}
+
+fn win_probability(home: f64, delta_home: f64) -> WinProbability {
+    // In tenths of a percent and whole numbers: home and away then add up to exactly 100.
+    let home = if home.is_finite() {
+        (home.clamp(0.0, 1.0) * 1000.0).round()
+    } else {
+        500.0
+    };
+    WinProbability {
+        home: home / 10.0,
+        away: (1000.0 - home) / 10.0,
+        delta: tenths(delta_home * 1000.0, 0.0),
+    }
+}
+
+fn tenths(value: f64, otherwise: f64) -> f64 {
+    // Adding zero turns -0 into 0, which a graphic would print with its sign.
+    if value.is_finite() {
+        value.round() / 10.0 + 0.0
+    } else {
+        otherwise
+    }
+}
+
+fn down_and_distance(down: Option<u8>, distance: Option<u8>, to_goal: Option<u8>) -> String {
+    let Some(down) = down else {
+        return String::new();
+    };
+    let nth = match down {
+        1 => "1st",
+        2 => "2nd",
+        3 => "3rd",
+        4 => "4th",
+        _ => return String::new(),
+    };
+    match (distance, to_goal) {
+        (Some(distance), Some(to_goal)) if distance >= to_goal => format!("{nth} & goal"),
+        (Some(distance), _) => format!("{nth} & {distance}"),
+        (None, _) => format!("{nth} down"),
+    }
+}
