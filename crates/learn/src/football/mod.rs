@@ -7,6 +7,7 @@ mod outcome;
 mod rules;
 mod snap;
 pub mod swing;
+pub mod train;
 pub mod wp;
 
 pub use models::{FORMAT, ModelError, ModelFile, Models, WpFile};

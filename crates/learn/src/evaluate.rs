@@ -1,0 +1,135 @@
+//! How good probabilities are: Brier score, log-loss and calibration.
+
+use serde::{Deserialize, Serialize};
+
+/// One prediction and what came of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Prediction {
+    /// Which game, for the error of the mean: plays of one game share one outcome.
+    pub game: u64,
+    /// Predicted probability.
+    pub predicted: f64,
+    /// 0 or 1, or a half for a tie.
+    pub actual: f64,
+}
+
+/// One bin of a reliability table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Bin {
+    /// How many predictions fell into it.
+    pub count: u64,
+    /// Their mean.
+    pub predicted: f64,
+    /// The mean of what came.
+    pub actual: f64,
+}
+
+/// Figures of merit of a set of predictions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Metrics {
+    /// Predictions.
+    pub plays: u64,
+    /// Games they come from.
+    pub games: u64,
+    /// Mean squared error.
+    pub brier: f64,
+    /// Standard error of the Brier score, plays of a game taken together.
+    pub brier_error: f64,
+    /// Mean logarithmic loss, in nats.
+    pub log_loss: f64,
+    /// Mean distance between prediction and outcome over the bins, weighted by count.
+    pub calibration_error: f64,
+    /// Ten bins of equal width.
+    pub bins: [Bin; 10],
+}
+
+/// Works the figures out; `None` without predictions.
+pub fn metrics(predictions: impl IntoIterator<Item = Prediction>) -> Option<Metrics> {
+    let mut bins = [Bin::default(); 10];
+    let (mut plays, mut brier, mut log_loss) = (0_u64, 0.0, 0.0);
+    let mut by_game = std::collections::BTreeMap::<u64, (f64, f64)>::new();
+    for p in predictions {
+        let error = (p.predicted - p.actual) * (p.predicted - p.actual);
+        let held = p.predicted.clamp(1e-6, 1.0 - 1e-6);
+        plays += 1;
+        brier += error;
+        log_loss -= p.actual * libm::log(held) + (1.0 - p.actual) * libm::log(1.0 - held);
+        let game = by_game.entry(p.game).or_default();
+        game.0 += error;
+        game.1 += 1.0;
+        let bin = &mut bins[((p.predicted * 10.0) as usize).min(9)];
+        bin.count += 1;
+        bin.predicted += p.predicted;
+        bin.actual += p.actual;
+    }
+    if plays == 0 {
+        return None;
+    }
+    let n = plays as f64;
+    let mean = brier / n;
+    let spread: f64 = by_game
+        .values()
+        .map(|(sum, count)| (sum - mean * count) * (sum - mean * count))
+        .sum();
+    let mut calibration_error = 0.0;
+    for bin in bins.iter_mut().filter(|b| b.count > 0) {
+        let count = bin.count as f64;
+        calibration_error += (bin.predicted - bin.actual).abs() / n;
+        bin.predicted /= count;
+        bin.actual /= count;
+    }
+    Some(Metrics {
+        plays,
+        games: by_game.len() as u64,
+        brier: mean,
+        brier_error: spread.sqrt() / n,
+        log_loss: log_loss / n,
+        calibration_error,
+        bins,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn p(game: u64, predicted: f64, actual: f64) -> Prediction {
+        Prediction {
+            game,
+            predicted,
+            actual,
+        }
+    }
+
+    #[test]
+    fn figures_of_four_predictions_worked_out_by_hand() {
+        let m = metrics([
+            p(1, 0.8, 1.0),
+            p(1, 0.9, 1.0),
+            p(2, 0.25, 0.0),
+            p(2, 0.35, 0.5),
+        ])
+        .expect("there are predictions");
+        assert_eq!((m.plays, m.games), (4, 2));
+        assert!((m.brier - (0.04 + 0.01 + 0.0625 + 0.0225) / 4.0).abs() < 1e-12);
+        let ln =
+            -(0.8_f64.ln() + 0.9_f64.ln() + 0.75_f64.ln() + 0.5 * (0.35_f64.ln() + 0.65_f64.ln()))
+                / 4.0;
+        assert!((m.log_loss - ln).abs() < 1e-12);
+        assert_eq!(m.bins.map(|b| b.count), [0, 0, 1, 1, 0, 0, 0, 0, 1, 1]);
+        assert!((m.calibration_error - (0.2 + 0.1 + 0.25 + 0.15) / 4.0).abs() < 1e-12);
+        assert!(m.brier_error > 0.0);
+    }
+
+    #[test]
+    fn nothing_predicted_is_nothing_measured() {
+        assert_eq!(metrics([]), None);
+    }
+
+    #[test]
+    fn certainty_that_was_wrong_costs_much_but_not_everything() {
+        let m = metrics([p(1, 0.0, 1.0)]).expect("one prediction");
+        assert_eq!(m.brier, 1.0);
+        assert!(m.log_loss.is_finite() && m.log_loss > 13.0);
+    }
+}
