@@ -337,7 +337,7 @@ impl Signals {
                 self.clock_s = QUARTER_S;
             }
             2 => {
-                self.mark(PlayKind::EndHalf, "End of quarter 2.".to_owned());
+                self.mark(PlayKind::EndHalf, "End of half.".to_owned());
                 self.status(GamePhase::Halftime);
                 self.period = 3;
                 self.begin_half(self.second_half_receiver.other(), 3);

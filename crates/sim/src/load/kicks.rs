@@ -203,7 +203,7 @@ impl Signals {
                 lost: Some(back),
             };
         }
-        if draw < 0.42 {
+        if draw < 0.405 {
             return Outcome {
                 kind: PlayKind::Pass,
                 tags: PlayTag::Incomplete | PlayTag::Incomplete,
@@ -215,7 +215,7 @@ impl Signals {
             };
         }
         let yards =
-            (-(self.rng.unit().max(1e-9)).ln() * 10.5) as i16 - i16::from(self.rng.chance(0.1)) * 3;
+            (-(self.rng.unit().max(1e-9)).ln() * 11.8) as i16 - i16::from(self.rng.chance(0.1)) * 3;
         let out = self.rng.chance(0.2);
         let (lost, tags) = self.fumble(PlayTag::Complete | PlayTag::Complete);
         Outcome {
@@ -239,7 +239,7 @@ impl Signals {
         let yards = if long {
             self.rng.between(15, 70) as i16
         } else {
-            (3.4 + 3.3 * self.rng.normal()) as i16
+            (4.4 + 3.6 * self.rng.normal()).floor() as i16
         };
         let (lost, tags) = self.fumble(Tags::empty());
         Outcome {

@@ -24,7 +24,7 @@ pub fn signals(seed: u64, game: u64) -> Signals {
 /// The id of a generated game.
 pub fn game_id(seed: u64, game: u64) -> GameId {
     // Made of letters, digits and hyphens alone, and short: such an id is always valid.
-    GameId::new(format!("sim-{seed}-{game}")).unwrap_or_else(|_| unreachable!("a valid id"))
+    GameId::new(format!("nfl-sim-{seed}-{game}")).unwrap_or_else(|_| unreachable!("a valid id"))
 }
 
 /// A signal of the endless load, with the moment at which it is due.

@@ -69,6 +69,9 @@ impl PlainGame {
             "down": football.down,
             "distance": football.distance,
             "yards": football.yards,
+            "tags": football.tags,
+            "homeTimeouts": football.timeouts.map(|t| t.home),
+            "awayTimeouts": football.timeouts.map(|t| t.away),
             "description": play.text,
             "homeScore": self.score.home,
             "awayScore": self.score.away,
@@ -88,7 +91,12 @@ impl PlainGame {
         json!({
             "gameId": self.id,
             "league": "nfl",
-            "status": self.phase,
+            "season": self.info.as_ref().and_then(|i| i.season),
+            "line": self.info.as_ref().and_then(|i| i.line).map(|l| json!({
+                "spreadHome": l.spread_home,
+                "total": l.total,
+            })),
+            "phase": self.phase,
             "homeTeam": team(Side::Home),
             "awayTeam": team(Side::Away),
             "homeScore": self.score.home,

@@ -89,7 +89,7 @@ fn stood_still(play: &super::game::Play, rng: &mut Rng) -> f64 {
         Some(Mark::TwoMinute) => return 130.0,
         _ => {}
     }
-    let mut seconds = if play.has(&[68]) {
+    let mut seconds = if play.has(&[68]) && !play.is_action() {
         // Most timeouts are sold.
         if rng.chance(0.7) { 130.0 } else { 40.0 }
     } else if play.has(&[72, 73, 74, 75, 76, 77, 78, 70]) {

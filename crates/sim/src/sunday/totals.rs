@@ -32,7 +32,7 @@ pub(super) fn team_totals(view: &View<'_>, club: &str) -> TeamTotals {
             10..=13 => t.ryds += yards,
             15 | 16 | 20 => t.pyds += yards,
             19 | 106 => t.trnovr += 1,
-            29 | 31 | 32 => {
+            2 | 29 | 31 | 32 => {
                 t.pt += 1;
                 t.ptyds += yards;
             }

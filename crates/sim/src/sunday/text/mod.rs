@@ -19,12 +19,14 @@ use super::{
 pub fn play_text(game: &Game, play: &Play) -> String {
     let mut out = Sentences::default();
     match play.extra.mark {
+        Some(Mark::EndQuarter) if play.quarter == 2 => return "End of half.".to_owned(),
         Some(Mark::EndQuarter) => return format!("End of quarter {}.", play.quarter),
         Some(Mark::EndGame) => return "End of game.".to_owned(),
         Some(Mark::TwoMinute) => return "Two-minute warning.".to_owned(),
         _ => {}
     }
-    if let Some(timeout) = play.stat(&[68]) {
+    let timeout = play.stat(&[68]);
+    if let Some(timeout) = timeout.filter(|_| !play.is_action()) {
         return if play.time.is_empty() {
             format!("Timeout {}.", timeout.club)
         } else {
@@ -41,6 +43,10 @@ pub fn play_text(game: &Game, play: &Play) -> String {
         kicks::place_kick(play, &mut out);
     } else if play.has(&[2, 29, 30, 31, 32]) {
         kicks::punt(game, play, &mut out);
+        // Whoever picks up a blocked punt may still throw it.
+        if play.has(&[14, 15, 19]) {
+            scrimmage::scrimmage(game, play, &mut out);
+        }
     } else if play.has(&[75, 76, 77, 78]) {
         scrimmage::two_point(play, &mut out);
     } else {
@@ -52,10 +58,14 @@ pub fn play_text(game: &Game, play: &Play) -> String {
     }
     tackles(play, &mut out);
     penalties(play, &mut out);
+    // A challenge that fails costs one, on the play that it challenged.
+    if let Some(timeout) = timeout {
+        out.push(format!("{} charged a timeout", timeout.club));
+    }
     match play.extra.review {
         Some(Review::Upheld) => out.push("The call stands on review"),
-        Some(Review::TouchdownReversed) => out.push("Touchdown overturned on review"),
-        Some(Review::CatchReversed) => out.push("Catch overturned on review"),
+        Some(Review::TouchdownReversed) => out.push("Score overturned on review"),
+        Some(Review::CatchReversed) => out.push("Call overturned on review"),
         Some(Review::Reversed) => out.push("Call changed on review"),
         None => {}
     }
