@@ -11,7 +11,7 @@ export interface Label {
 
 export interface Placed extends Label {
   /** Where the name goes, and where its leader ends; absent where there is no room. */
-  at?: { x: number; y: number; leadX: number; leadY: number };
+  at?: { x: number; y: number; anchor: 'start' | 'end'; leadX: number; leadY: number };
 }
 
 interface Box {
@@ -83,8 +83,9 @@ export function placeLabels(
             box.bottom <= within.bottom;
           if (!inside || taken.some((t) => overlap(t, box))) continue;
           taken.push(box);
-          const leadX = side > 0 ? left : left + width;
-          return { ...label, at: { x: left, y: centre + 4, leadX, leadY: centre + (up ? 4 : -4) } };
+          const x = side > 0 ? left : left + width;
+          const anchor = side > 0 ? 'start' : 'end';
+          return { ...label, at: { x, y: centre + 4, anchor, leadX: x, leadY: centre + (up ? 6 : -6) } };
         }
       }
     }

@@ -136,7 +136,7 @@ export const gameStyles = css`
   .chart {
     padding: 12px 14px;
     min-width: 0;
-    --chart-height: clamp(260px, 42vh, 520px);
+    --chart-height: clamp(240px, 36vh, 520px);
   }
   .readout {
     display: grid;
@@ -228,6 +228,26 @@ export const gameStyles = css`
     color: var(--muted);
     margin-block-start: 6px;
     min-height: 1.4em;
+  }
+  .field dl {
+    display: grid;
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+    gap: 10px 20px;
+    margin: 4px 0 0;
+  }
+  .field dt {
+    font-size: var(--s1);
+    color: var(--muted);
+  }
+  .field dd {
+    margin: 0;
+    font-size: var(--s3);
+    font-weight: 600;
+  }
+  .field dd small {
+    font-size: var(--s1);
+    font-weight: 400;
+    color: var(--muted);
   }
   .keys ol {
     list-style: none;

@@ -178,10 +178,10 @@ export class GamePage extends LitElement {
       .filter((p) => p.drive === state.drive && p.spot.down && p.spot.possession === state.spot.possession)
       .map((p) => p.spot.yards_to_goal)
       .filter((y): y is number => y != null);
-    const text =
-      state.phase === 'final' ? 'The game is over' : situationText(state.spot, state.next, names) || '–';
+    if (state.phase === 'final') return this.summary(game);
+    const text = situationText(state.spot, state.next, names) || '–';
     return html`<section class="card field" aria-label="Situation">
-      <div class="line"><h2 class="head">Situation</h2>${state.phase === 'final' ? nothing : leverage(state.leverage)}</div>
+      <div class="line"><h2 class="head">Situation</h2>${leverage(state.leverage)}</div>
       <p class="big">${state.spot.possession && state.next === 'scrimmage' ? html`${names[state.spot.possession]} ` : ''}${text}</p>
       <field-view
         .home=${info?.home ?? null}
@@ -192,11 +192,31 @@ export class GamePage extends LitElement {
       ></field-view>
       <p class="small">
         ${
-          drive && !drive.result && state.phase !== 'final'
+          drive && !drive.result
             ? `Drive: ${drive.plays} ${drive.plays === 1 ? 'play' : 'plays'}, ${drive.yards} yards`
             : ''
         }
       </p>
+    </section>`;
+  }
+
+  /** In place of the next snap, once there is none: how the game went. */
+  private summary(game: Snapshot): TemplateResult {
+    const names = abbrs(game.info);
+    const { score } = game.state;
+    const winner = score.home === score.away ? null : score.home > score.away ? 'home' : 'away';
+    const wps = game.plays.map((p) => p.wp_home_after);
+    const turns = wps.filter((wp, i) => i > 0 && wp >= 0.5 !== wps[i - 1]! >= 0.5).length;
+    const lowest = winner === 'home' ? Math.min(1, ...wps) : 1 - Math.max(0, ...wps);
+    return html`<section class="card field" aria-label="How the game went">
+      <h2 class="head">How it went</h2>
+      <p class="big">${winner ? `${names[winner]} won by ${Math.abs(score.home - score.away)}` : 'It ended in a tie'}</p>
+      <dl>
+        <div><dt>Favourite changed</dt><dd>${integer(turns)} <small>${turns === 1 ? 'time' : 'times'}</small></dd></div>
+        ${winner ? html`<div><dt>Lowest of ${names[winner]}</dt><dd>${pct(lowest)}</dd></div>` : nothing}
+        <div><dt>Plays</dt><dd>${integer(game.plays.filter((p) => p.spot.down).length)}</dd></div>
+        <div><dt>Drives</dt><dd>${integer(game.drives.length)}</dd></div>
+      </dl>
     </section>`;
   }
 

@@ -96,7 +96,7 @@ export class LinkFigure extends LitElement {
     const { state, word, age_ms } = judge(this.link, Date.now());
     this.dataset.state = state;
     return html`<span class="mark ${state}" role="status">${SHAPES[state]}<span>${word}</span></span>
-      ${age_ms === null ? '' : html`<span title="How old what you see is">${age(age_ms)} old</span>`}`;
+      ${age_ms === null ? '' : html`<bdi title="How old what you see is">${age(age_ms)} old</bdi>`}`;
   }
 }
 

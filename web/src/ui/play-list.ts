@@ -71,7 +71,7 @@ export class PlayList extends LitElement {
         align-self: stretch;
         border-radius: 2px;
       }
-      .title span:last-child {
+      .title bdi:last-child {
         margin-inline-start: auto;
         white-space: nowrap;
       }
@@ -185,11 +185,11 @@ export class PlayList extends LitElement {
     const title = drive ? names[drive.side] : 'Before the first drive';
     const score = plays[0]!.score_after;
     const sum = drive ? `${drive.plays} ${drive.plays === 1 ? 'play' : 'plays'}, ${drive.yards} yards` : '';
-    return html`<div class="drive" role="group" aria-label="${title} drive${drive ? `, ${driveResult(drive.result)}` : ''}">
+    return html`<div class="drive" role="group" aria-label="${title} drive${drive ? `, ${this.result(drive)}` : ''}">
       <div class="title" role="presentation">
         ${drive ? html`<i style="background:${colors[drive.side].fill}"></i>` : nothing}
-        <b>${title}</b><span>${drive ? driveResult(drive.result) : ''}</span><span>${sum}</span>
-        <span>${names.away} ${score.away}–${score.home} ${names.home}</span>
+        <b>${title}</b><span>${drive ? this.result(drive) : ''}</span><bdi>${sum}</bdi>
+        <bdi>${names.away} ${score.away}–${score.home} ${names.home}</bdi>
       </div>
       ${repeat(
         plays,
@@ -197,6 +197,10 @@ export class PlayList extends LitElement {
         (p) => this.play(p, names, ranks.get(p.play_id), colors),
       )}
     </div>`;
+  }
+
+  private result(drive: DriveFact): string {
+    return !drive.result && this.game?.state.phase === 'final' ? 'End of game' : driveResult(drive.result);
   }
 
   private play(
@@ -218,8 +222,8 @@ export class PlayList extends LitElement {
     >
       <span class="clock">${clockName(p.clock)}</span>
       <span>
-        ${p.spot.down ? html`<span class="spot">${situationText(p.spot, 'scrimmage', names)}</span>` : nothing}
-        <span class="text">${rank ? html`<span class="rank" title="Key play ${rank}">${rank}</span>` : nothing}${p.text ?? p.kind.replace('_', ' ')}</span>
+        ${p.spot.down ? html`<span class="spot"><bdi>${situationText(p.spot, 'scrimmage', names)}</bdi></span>` : nothing}
+        <span class="text">${rank ? html`<span class="rank" title="Key play ${rank}">${rank}</span>` : nothing}<bdi>${p.text ?? p.kind.replace('_', ' ')}</bdi></span>
       </span>
       <span class="gain">
         ${points >= 1 ? html`<b style="color:${colors[side].text}">${names[side]} ${signedPoints(points / 100)}<span class="unit">%</span></b>` : nothing}

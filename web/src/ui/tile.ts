@@ -341,7 +341,7 @@ export class GameTile extends LitElement {
     const live = card.phase === 'live';
     return html`<div class="now" aria-hidden="true">
       <span class="clock">${live ? this.clock(hidden) : phase}</span>
-      <span class="situation">${live && !(hidden && card.next === 'try') ? situationText(card.spot, card.next, abbrs(card)) : ''}</span>
+      <span class="situation"><bdi>${live && !(hidden && card.next === 'try') ? situationText(card.spot, card.next, abbrs(card)) : ''}</bdi></span>
       ${hidden || card.phase === 'final' ? nothing : leverage(card.leverage)}
     </div>`;
   }

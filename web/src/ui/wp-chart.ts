@@ -158,7 +158,10 @@ export class WpChart extends LitElement {
   ];
 
   override firstUpdated(): void {
-    this.observer.observe(this.renderRoot.querySelector('.stage')!);
+    const stage = this.renderRoot.querySelector<HTMLElement>('.stage')!;
+    this.width = stage.clientWidth || this.width;
+    this.height = stage.clientHeight || this.height;
+    this.observer.observe(stage);
   }
 
   override disconnectedCallback(): void {
@@ -350,8 +353,8 @@ export class WpChart extends LitElement {
     const colors = this.ground.teams(model.home, model.away);
     const { top, bottom, left } = this.plot;
     return svg`
-      <text x="0" y=${top - 6} font-weight="700" fill=${colors.home.text}>${model.home?.abbr ?? 'Home'}</text>
-      <text x="0" y=${bottom + 16} font-weight="700" fill=${colors.away.text}>${model.away?.abbr ?? 'Away'}</text>
+      <text x="0" y=${top - 9} font-weight="700" fill=${colors.home.text}>${model.home?.abbr ?? 'Home'}</text>
+      <text x="0" y=${bottom + 19} font-weight="700" fill=${colors.away.text}>${model.away?.abbr ?? 'Away'}</text>
       ${[1, 0.75, 0.5, 0.25, 0].map(
         (v) => svg`<text class="soft" font-size="11" x=${left - 6} y=${y(v) + 4} text-anchor="end">${integer(100 * Math.max(v, 1 - v))}</text>`,
       )}`;
@@ -360,24 +363,29 @@ export class WpChart extends LitElement {
   /** Triangles on the edge of the side that scored, with the kind of points. */
   private scoring(model: ChartModel, colors: GameColors, x: (v: number) => number) {
     const { top, bottom } = this.plot;
-    let last = { home: -99, away: -99 };
-    return model.marks
-      .filter((m) => m.score)
-      .map((m) => {
-        const p = model.points[m.index];
-        if (!p) return nothing;
-        const at = x(p.x1);
-        const home = m.side === 'home';
-        const edge = home ? top - 4 : bottom + 4;
-        const tip = home ? edge - 6 : edge + 6;
-        // Two scores on top of each other keep both marks but only the first word.
-        const word = at - last[m.side] > 24;
-        if (word) last = { ...last, [m.side]: at };
+    const at = (m: ChartMark): number => x(model.points[m.index]?.x1 ?? 0);
+    return (['home', 'away'] as const).map((side) => {
+      const scores = model.marks.filter((m) => m.score && m.side === side && model.points[m.index]);
+      const home = side === 'home';
+      const edge = home ? top - 4 : bottom + 4;
+      const tip = home ? edge - 6 : edge + 6;
+      return scores.map((m, i) => {
+        const here = at(m);
+        const [before, after] = [scores[i - 1], scores[i + 1]];
+        // The word goes where there is room for it; two scores close together keep their marks alone.
+        const right = here + 30 < Math.min(this.width, after ? at(after) - 6 : Number.POSITIVE_INFINITY);
+        const left = here - 30 > (before ? at(before) + 26 : 30);
         return svg`<g>
-          <path d="M${at - 4} ${edge}h8L${at} ${tip}z" fill=${colors[m.side].fill}></path>
-          ${word ? svg`<text x=${at + 6} y=${home ? edge + 1 : edge + 7} font-size="11" fill=${colors[m.side].text}>${m.score}</text>` : nothing}
+          <path d="M${here - 4} ${edge}h8L${here} ${tip}z" fill=${colors[side].fill}></path>
+          ${
+            right || left
+              ? svg`<text x=${right ? here + 6 : here - 6} y=${home ? edge + 1 : edge + 7} font-size="11"
+                  text-anchor=${right ? 'start' : 'end'} fill=${colors[side].text}>${m.score}</text>`
+              : nothing
+          }
         </g>`;
       });
+    });
   }
 
   private keyPlays(
@@ -393,7 +401,7 @@ export class WpChart extends LitElement {
       .sort((a, b) => a.rank - b.rank)
       .map((m): Label => {
         const p = model.points[m.index]!;
-        const text = `${this.gainer(model, m)} ${m.title}`;
+        const text = `${m.title}, ${this.gainer(model, m)} ${signedPoints(Math.abs(m.wpa))}`;
         return { id: m.id, rank: m.rank, text, x: x(p.x1), y: y(p.after), above: p.after >= 0.5 };
       });
     const { left, right } = this.plot;
@@ -403,7 +411,7 @@ export class WpChart extends LitElement {
         ${l.at ? svg`<line class="leader" x1=${l.x} y1=${l.y} x2=${l.at.leadX} y2=${l.at.leadY}></line>` : nothing}
         <circle cx=${l.x} cy=${l.y} r="8.5" fill="var(--text)" stroke="var(--surface)" stroke-width="2"></circle>
         <text x=${l.x} y=${l.y + 4} text-anchor="middle" font-size="11" font-weight="700" fill="var(--surface)">${l.rank}</text>
-        ${l.at ? svg`<text class="strong label" x=${l.at.x} y=${l.at.y}>${l.text}</text>` : nothing}
+        ${l.at ? svg`<text class="strong label" x=${l.at.x} y=${l.at.y} text-anchor=${l.at.anchor}>${l.text}</text>` : nothing}
       </g>`,
     );
   }

@@ -451,6 +451,9 @@ class Game {
     this.over = true;
     this.phase = 'final';
     this.nextPlay = 'over';
+    const last = this.drives.at(-1);
+    if (last && !last.result) last.result = 'end_of_half';
+    this.driveChanged = true;
     this.play('end_game', 0, () => ({ text: 'End of the game' }));
   }
 
