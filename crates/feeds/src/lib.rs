@@ -1,1 +1,24 @@
-//! feeds
+//! What comes in: pure parsers for each provider, and one driver that does all I/O.
+//!
+//! A parser is a function `parse(body, context) -> Vec<Parsed>`: no I/O, no clock, no panic whatever the bytes.
+//! [`providers`] lists them; [`open_file`] reads files of any of them; [`driver`] polls, takes pushes and plays
+//! files back. Faults that one payload shows (a web page, half a document, an unreadable play, a play listed
+//! twice) are coded here; values that are impossible only in the course of a game (a clock that rises, a score
+//! that drops) are passed on as they came, for the game agent to heal.
+
+mod body;
+mod calendar;
+mod error;
+mod file;
+pub mod odds;
+mod order;
+mod parsed;
+pub mod play_by_play;
+pub mod reference;
+mod registry;
+pub mod table;
+
+pub use error::{Fault, FeedError};
+pub use file::{FileError, FileGames, OpenOptions, open_file};
+pub use parsed::{Context, KnownGame, Parsed};
+pub use registry::{Parse, Provider, ProviderKind, provider, providers, sniff};

@@ -1,0 +1,122 @@
+use std::{collections::HashSet, sync::Arc};
+
+use matchday_event::{EventTime, FaultCode, GameId, PlayReport, Signal, Team};
+use serde::Serialize;
+
+use crate::Fault;
+
+/// What one payload says about one game.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Parsed {
+    /// Which game.
+    pub game: GameId,
+    /// Whether the payload is the whole game as the provider has it now, so that a play it does not hold is a
+    /// play taken back. False for a payload that only adds (prices, a single play pushed).
+    pub whole: bool,
+    /// What it says, in the provider's order: the teams, the plays, then the status.
+    pub signals: Vec<Signal>,
+    /// What was set aside.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Fault>,
+}
+
+impl Parsed {
+    /// A whole game without anything said yet.
+    pub fn whole(game: GameId) -> Self {
+        Self {
+            game,
+            whole: true,
+            signals: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// The plays among the signals.
+    pub fn plays(&self) -> impl Iterator<Item = &PlayReport> {
+        self.signals.iter().filter_map(|s| match s {
+            Signal::Play(play) => Some(play),
+            _ => None,
+        })
+    }
+
+    /// Sets aside plays listed twice: a second report of one id (the first stands, as the later one in a single
+    /// document cannot be told from a mistake), and a play whose content repeats the one just before it.
+    pub(crate) fn set_duplicates_aside(&mut self) {
+        let mut seen = HashSet::with_capacity(self.signals.len());
+        let mut last: Option<&PlayReport> = None;
+        let mut aside = Vec::new();
+        for (i, signal) in self.signals.iter().enumerate() {
+            let Signal::Play(play) = signal else { continue };
+            let message = if !seen.insert(play.play_id.as_str()) {
+                "a second play with this id"
+            } else if last.is_some_and(|l| same_content(l, play)) {
+                "repeats the play before it under another id"
+            } else {
+                last = Some(play);
+                continue;
+            };
+            aside.push(i);
+            self.faults.push(
+                Fault::new(
+                    FaultCode::Duplicate,
+                    format!("play {}", play.play_id),
+                    message,
+                )
+                .of_play(&play.play_id),
+            );
+        }
+        if aside.is_empty() {
+            return;
+        }
+        let mut aside = aside.into_iter().peekable();
+        let mut at = 0;
+        self.signals.retain(|_| {
+            let keep = aside.next_if_eq(&at).is_none();
+            at += 1;
+            keep
+        });
+    }
+}
+
+/// Whether two plays are one play under two ids: everything but the id agrees, and a sentence says so. A play
+/// without a sentence is never taken for a repeat, because two kneel-downs can look alike.
+pub(crate) fn same_content(a: &PlayReport, b: &PlayReport) -> bool {
+    a.clock_s == b.clock_s
+        && a.period == b.period
+        && a.text.as_ref().is_some_and(|t| !t.is_empty())
+        && a.text == b.text
+        && a.score_before == b.score_before
+        && a.score_after == b.score_after
+        && a.detail == b.detail
+}
+
+/// A game already known, which a feed with ids of its own (prices) is matched to by its teams.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownGame {
+    /// Its id.
+    pub game: GameId,
+    /// Home side.
+    pub home: Team,
+    /// The visitors.
+    pub away: Team,
+    /// Scheduled start.
+    pub kickoff: Option<EventTime>,
+}
+
+/// What a parser may need beside the payload.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Context {
+    /// The game this payload must be of, if the feed is of one game. A payload of another is `wrong_shape`.
+    pub game: Option<GameId>,
+    /// The league, where the payload does not say: `nfl` or `ncaaf`.
+    pub league: Option<Arc<str>>,
+    /// Games known so far.
+    pub games: Arc<[KnownGame]>,
+}
+
+impl Context {
+    /// The league to use when the payload names none.
+    pub(crate) fn league_or(&self, default: &'static str) -> Arc<str> {
+        self.league.clone().unwrap_or_else(|| default.into())
+    }
+}

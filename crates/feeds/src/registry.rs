@@ -1,0 +1,132 @@
+use serde_json::Value;
+
+use crate::{Context, FeedError, Parsed, body, odds, play_by_play as pbp};
+
+/// A parser.
+pub type Parse = fn(&[u8], &Context) -> Result<Vec<Parsed>, FeedError>;
+
+/// What a provider's payloads are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProviderKind {
+    /// Plays.
+    PlayByPlay,
+    /// Prices.
+    Odds,
+}
+
+/// A provider this program can read.
+#[derive(Debug, Clone, Copy)]
+pub struct Provider {
+    /// Its name in configuration and in the names of feeds.
+    pub name: &'static str,
+    /// What its payloads are about.
+    pub kind: ProviderKind,
+    /// What it is, for people.
+    pub about: &'static str,
+    /// Its parser.
+    pub parse: Parse,
+}
+
+const fn plays(name: &'static str, parse: Parse, about: &'static str) -> Provider {
+    Provider {
+        name,
+        kind: ProviderKind::PlayByPlay,
+        about,
+        parse,
+    }
+}
+
+/// Every provider: one line each.
+static PROVIDERS: &[Provider] = &[
+    plays(
+        "gsis",
+        pbp::gsis::parse,
+        "NFL game JSON with numbered statistics",
+    ),
+    plays(
+        "espn",
+        pbp::espn::parse,
+        "ESPN game summary, raw or flattened",
+    ),
+    plays(
+        "cfbd",
+        pbp::cfbd::parse,
+        "CollegeFootballData plays, games and lines",
+    ),
+    plays(
+        "nflverse",
+        pbp::nflverse::parse,
+        "nflverse play-by-play, CSV or Parquet",
+    ),
+    plays("plain", pbp::plain::parse, "matchday's own plain JSON"),
+    Provider {
+        name: "the-odds-api",
+        kind: ProviderKind::Odds,
+        about: "The Odds API version 4",
+        parse: odds::the_odds_api::parse,
+    },
+];
+
+/// Every provider this program can read.
+pub fn providers() -> &'static [Provider] {
+    PROVIDERS
+}
+
+/// A provider by its name.
+pub fn provider(name: &str) -> Option<&'static Provider> {
+    PROVIDERS.iter().find(|p| p.name == name)
+}
+
+/// Tells whose payload a body is by its content.
+pub fn sniff(body: &[u8]) -> Result<&'static Provider, FeedError> {
+    let name = if body.starts_with(b"PAR1") {
+        "nflverse"
+    } else {
+        match body::data(body)?.iter().find(|b| !b.is_ascii_whitespace()) {
+            Some(b'{' | b'[') => sniff_json(&body::json(body)?)?,
+            _ => "nflverse",
+        }
+    };
+    provider(name).ok_or_else(|| FeedError::wrong_shape("body", format!("no provider {name}")))
+}
+
+fn sniff_json(doc: &Value) -> Result<&'static str, FeedError> {
+    let has = |v: &Value, keys: &[&str]| keys.iter().any(|k| v.get(k).is_some());
+    Ok(match doc {
+        Value::Array(list) => match list.iter().find(|v| v.is_object()) {
+            Some(v) if has(v, &["bookmakers", "sport_key"]) => "the-odds-api",
+            Some(v)
+                if has(
+                    v,
+                    &["playType", "play_type", "homeTeam", "home_team", "lines"],
+                ) =>
+            {
+                "cfbd"
+            }
+            _ => {
+                return Err(FeedError::wrong_shape(
+                    "body",
+                    "a list that is neither plays, games, lines nor events with prices",
+                ));
+            }
+        },
+        Value::Object(o) if has(doc, &["header", "teamInfo"]) && !o.contains_key("homeScore") => {
+            "espn"
+        }
+        Value::Object(o) if o.contains_key("bookmakers") => "the-odds-api",
+        Value::Object(o)
+            if o.iter().any(|(k, v)| {
+                !k.is_empty() && k.bytes().all(|b| b.is_ascii_digit()) && v.get("home").is_some()
+            }) =>
+        {
+            "gsis"
+        }
+        Value::Object(_) if has(doc, &["plays", "homeScore", "homeTeam"]) => "plain",
+        _ => {
+            return Err(FeedError::wrong_shape(
+                "body",
+                "JSON of no provider this program knows",
+            ));
+        }
+    })
+}

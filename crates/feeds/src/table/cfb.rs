@@ -1,0 +1,248 @@
+//! College plays of one row each, as CollegeFootballData serves them: ESPN's play types, finals and lines beside.
+
+use std::ops::Range;
+
+use matchday_event::{
+    Detail, GameId, GameInfo, Line, PlayReport, Score, Side, Signal, Sport,
+    football::{FootballPlay, PlayKind as K, Timeouts},
+};
+
+use super::{Building, Companion, Frame, Layout, Wanted, float, int, play_id, text};
+use crate::{
+    Fault, FeedError, Parsed,
+    play_by_play::{self as pbp, college},
+    reference,
+};
+
+/// The layout, in the newer form (score after the play in `home_score_post`) or the older (`home_score_row`).
+pub(super) struct CfbTable {
+    columns: &'static [Wanted],
+    name: &'static str,
+}
+
+pub(super) static CFB: CfbTable = CfbTable {
+    columns: COLUMNS,
+    name: "college plays",
+};
+pub(super) static CFB_OLD: CfbTable = CfbTable {
+    columns: COLUMNS_OLD,
+    name: "college plays of the older form",
+};
+
+const fn columns(home_after: &'static str, away_after: &'static str) -> [Wanted; 28] {
+    [
+        int("game_id"),
+        int("season"),
+        int("week"),
+        text("home"),
+        text("away"),
+        int("play_id"),
+        int("seq"),
+        int("period"),
+        int("clock_sec"),
+        text("offense"),
+        int("down"),
+        int("distance"),
+        int("yards_to_goal"),
+        int("yards_gained"),
+        text("play_type"),
+        text("play_text"),
+        int("home_score_pre"),
+        int("away_score_pre"),
+        int(home_after),
+        int(away_after),
+        int("offense_timeouts").or_none(),
+        int("defense_timeouts").or_none(),
+        int("home_final").or_none(),
+        int("away_final").or_none(),
+        int("neutral_site").or_none(),
+        float("spread").or_none(),
+        float("over_under").or_none(),
+        text("season_type").or_none(),
+    ]
+}
+const COLUMNS: &[Wanted] = &columns("home_score_post", "away_score_post");
+const COLUMNS_OLD: &[Wanted] = &columns("home_score_row", "away_score_row");
+// Places in `columns`.
+const GAME: usize = 0;
+const SEASON: usize = 1;
+const WEEK: usize = 2;
+const HOME: usize = 3;
+const AWAY: usize = 4;
+const PLAY: usize = 5;
+const SEQ: usize = 6;
+const PERIOD: usize = 7;
+const CLOCK: usize = 8;
+const OFFENSE: usize = 9;
+const DOWN: usize = 10;
+const DISTANCE: usize = 11;
+const YARDS_TO_GOAL: usize = 12;
+const YARDS: usize = 13;
+const TYPE: usize = 14;
+const TEXT: usize = 15;
+const HOME_PRE: usize = 16;
+const AWAY_PRE: usize = 17;
+const HOME_AFTER: usize = 18;
+const AWAY_AFTER: usize = 19;
+const OFFENSE_TIMEOUTS: usize = 20;
+const DEFENSE_TIMEOUTS: usize = 21;
+const HOME_FINAL: usize = 22;
+const AWAY_FINAL: usize = 23;
+const NEUTRAL: usize = 24;
+const SPREAD: usize = 25;
+const TOTAL: usize = 26;
+const SEASON_TYPE: usize = 27;
+
+impl Layout for CfbTable {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn columns(&self) -> &'static [Wanted] {
+        self.columns
+    }
+
+    fn game_column(&self) -> usize {
+        GAME
+    }
+
+    fn begin(
+        &self,
+        frame: &Frame,
+        row: usize,
+        companion: &Companion,
+    ) -> Result<Building, FeedError> {
+        let bad = |column: &str| {
+            FeedError::wrong_shape(
+                format!("row {} {column}", frame.first_row + row as u64),
+                "missing; every play needs its game and teams",
+            )
+        };
+        let number = frame.int(GAME, row).ok_or_else(|| bad("game_id"))?;
+        let home = frame.text(HOME, row).ok_or_else(|| bad("home"))?;
+        let away = frame.text(AWAY, row).ok_or_else(|| bad("away"))?;
+        let id = GameId::new(format!("ncaaf-{number}")).map_err(|_| bad("game_id"))?;
+        let known = companion.game(&number.to_string());
+        let mut game = Building::new(Parsed::whole(id), home, away);
+        game.last_score = score(frame, HOME_FINAL, AWAY_FINAL, row).or(known.and_then(|k| k.score));
+        let spread = frame.float(SPREAD, row).map(|s| s as f32);
+        let total = frame.float(TOTAL, row).map(|t| t as f32);
+        let line = (spread.is_some() || total.is_some()).then_some(Line {
+            spread_home: spread,
+            total,
+        });
+        game.parsed.signals.push(Signal::Info(GameInfo {
+            sport: Sport::AmericanFootball,
+            league: companion.league("ncaaf"),
+            season: frame.small(SEASON, row),
+            week: frame.small(WEEK, row),
+            postseason: frame.text(SEASON_TYPE, row) == Some("postseason")
+                || known.is_some_and(|k| k.postseason),
+            home: reference::ncaaf(home),
+            away: reference::ncaaf(away),
+            kickoff: known.and_then(|k| k.kickoff),
+            neutral: frame.int(NEUTRAL, row) == Some(1),
+            venue: None,
+            line: line.or(known.and_then(|k| k.line)),
+        }));
+        Ok(game)
+    }
+
+    fn push(&self, frame: &Frame, rows: Range<usize>, game: &mut Building) {
+        game.parsed.signals.reserve(rows.len());
+        for row in rows {
+            let Some(number) = frame.int(PLAY, row) else {
+                game.parsed
+                    .faults
+                    .push(super::read::unreadable(frame, row, "play_id"));
+                continue;
+            };
+            let Some(period) = frame.small(PERIOD, row) else {
+                game.parsed
+                    .faults
+                    .push(super::read::unreadable(frame, row, "period"));
+                continue;
+            };
+            let id = play_id(number);
+            let offense = frame.text(OFFENSE, row).and_then(|t| game.side(t));
+            let name = frame.text(TYPE, row).unwrap_or_default();
+            let play_type = college::play_type(name);
+            if play_type.unknown {
+                game.parsed.faults.push(
+                    Fault::new(
+                        matchday_event::FaultCode::Unclassified,
+                        format!("row {} play_type", frame.first_row + row as u64),
+                        format!("unknown play type {name:?}"),
+                    )
+                    .of_play(&id),
+                );
+            }
+            let from = frame.small(YARDS_TO_GOAL, row);
+            let (possession, yards_to_goal) = if play_type.kind == Some(K::Kickoff) {
+                pbp::seen_from_receivers(offense, from)
+            } else {
+                (offense, from)
+            };
+            let before = score(frame, HOME_PRE, AWAY_PRE, row);
+            let after = score(frame, HOME_AFTER, AWAY_AFTER, row);
+            let mut tags = play_type.tags;
+            if play_type.touchdown {
+                tags.extend(pbp::touchdown_tag(possession, before, after));
+            }
+            let down = pbp::has_down(play_type.kind);
+            game.parsed.signals.push(Signal::Play(PlayReport {
+                play_id: id,
+                // The file's own sequence: ids do not rise along a game in this source.
+                order: frame.int(SEQ, row).unwrap_or(0).saturating_mul(1000),
+                period,
+                clock_s: frame.small(CLOCK, row),
+                score_before: before,
+                score_after: after,
+                wall: None,
+                text: frame.text(TEXT, row).map(|t| t.into()),
+                detail: Detail::AmericanFootball(FootballPlay {
+                    possession,
+                    down: frame.small(DOWN, row).filter(|_| down),
+                    distance: frame.small(DISTANCE, row).filter(|_| down),
+                    yards_to_goal,
+                    yards: frame.small(YARDS, row),
+                    end: None,
+                    timeouts: timeouts(frame, row, offense),
+                    kind: play_type.kind,
+                    tags,
+                    stats: Vec::new(),
+                }),
+            }));
+        }
+    }
+
+    fn finish(&self, mut game: Building) -> Parsed {
+        game.parsed.set_duplicates_aside();
+        if let Some(score) = game.last_score {
+            game.push_final(score);
+        }
+        game.parsed
+    }
+}
+
+fn score(frame: &Frame, home: usize, away: usize, row: usize) -> Option<Score> {
+    Some(Score {
+        home: frame.small(home, row)?,
+        away: frame.small(away, row)?,
+    })
+}
+
+fn timeouts(frame: &Frame, row: usize, offense: Option<Side>) -> Option<Timeouts> {
+    let own = frame.small(OFFENSE_TIMEOUTS, row)?;
+    let other = frame.small(DEFENSE_TIMEOUTS, row)?;
+    Some(match offense? {
+        Side::Home => Timeouts {
+            home: own,
+            away: other,
+        },
+        Side::Away => Timeouts {
+            home: other,
+            away: own,
+        },
+    })
+}

@@ -1,0 +1,131 @@
+//! Tables of plays, Parquet or CSV, read column by column and handed out game by game.
+//!
+//! Rows of one game stand together. A layout is told by the columns a file has.
+
+mod cfb;
+pub(crate) mod companion;
+mod frame;
+mod nfl;
+pub(crate) mod nflverse;
+mod read;
+
+pub use companion::Companion;
+pub use read::{TableGames, TableOptions};
+
+pub(crate) use frame::{Frame, Wanted, float, int, text};
+
+use std::{ops::Range, sync::Arc};
+
+use crate::{FeedError, Parsed};
+
+/// How the rows of one kind of table become a game.
+pub(crate) trait Layout: Send + Sync {
+    /// For messages.
+    fn name(&self) -> &'static str;
+    /// The columns it reads.
+    fn columns(&self) -> &'static [Wanted];
+    /// Index of the column that tells games apart.
+    fn game_column(&self) -> usize;
+    /// Begins the game that `row` is the first row of.
+    fn begin(
+        &self,
+        frame: &Frame,
+        row: usize,
+        companion: &Companion,
+    ) -> Result<Building, FeedError>;
+    /// Takes rows of one game.
+    fn push(&self, frame: &Frame, rows: Range<usize>, game: &mut Building);
+    /// Ends the game.
+    fn finish(&self, game: Building) -> Parsed;
+}
+
+/// A game being read.
+#[derive(Debug)]
+pub(crate) struct Building {
+    pub parsed: Parsed,
+    pub home: Arc<str>,
+    pub away: Arc<str>,
+    /// The provider's number of each play, where the order is to be told from it.
+    pub numbers: Vec<i64>,
+    /// The score the file says the game ended with.
+    pub last_score: Option<matchday_event::Score>,
+}
+
+impl Building {
+    fn new(parsed: Parsed, home: &str, away: &str) -> Self {
+        Self {
+            parsed,
+            home: home.into(),
+            away: away.into(),
+            numbers: Vec::new(),
+            last_score: None,
+        }
+    }
+
+    /// Whose key this is.
+    #[inline]
+    fn side(&self, team: &str) -> Option<matchday_event::Side> {
+        if *team == *self.home {
+            Some(matchday_event::Side::Home)
+        } else if *team == *self.away {
+            Some(matchday_event::Side::Away)
+        } else {
+            None
+        }
+    }
+
+    /// The status of a game that is over.
+    fn push_final(&mut self, score: matchday_event::Score) {
+        self.parsed
+            .signals
+            .push(matchday_event::Signal::Status(matchday_event::GameStatus {
+                phase: matchday_event::GamePhase::Final,
+                period: None,
+                clock_s: None,
+                score: Some(score),
+                spot: None,
+            }));
+    }
+}
+
+/// Every layout there is, most particular first.
+pub(crate) fn layouts() -> [&'static dyn Layout; 4] {
+    [
+        &nfl::NflTable,
+        &cfb::CFB,
+        &cfb::CFB_OLD,
+        &nflverse::Nflverse,
+    ]
+}
+
+/// The layout whose required columns are all in `names`.
+pub(crate) fn layout_of(names: &[String]) -> Result<&'static dyn Layout, FeedError> {
+    let missing = |layout: &dyn Layout| {
+        layout
+            .columns()
+            .iter()
+            .filter(|w| w.required && !names.iter().any(|n| n == w.name))
+            .map(|w| w.name)
+            .collect::<Vec<_>>()
+    };
+    if let Some(found) = layouts().into_iter().find(|l| missing(*l).is_empty()) {
+        return Ok(found);
+    }
+    let nearest = layouts().into_iter().min_by_key(|l| missing(*l).len());
+    Err(FeedError::wrong_shape(
+        "header",
+        nearest.map_or_else(String::new, |l| {
+            format!(
+                "not a table of plays this program knows; nearest is {}, without its columns {}",
+                l.name(),
+                missing(l).join(", ")
+            )
+        }),
+    ))
+}
+
+/// A play id from a number, without going through the formatting machinery.
+#[inline]
+pub(crate) fn play_id(number: i64) -> matchday_event::PlayId {
+    matchday_event::PlayId::new(itoa::Buffer::new().format(number))
+}
