@@ -1,6 +1,7 @@
 //! The provider's document, in the provider's shape, as it stood after so many plays.
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::value::RawValue;
 
 use super::{
     facts::Mark,
@@ -18,6 +19,8 @@ pub(super) struct View<'a> {
     pub published: usize,
     /// Whether the provider has called the game final.
     pub done: bool,
+    /// The game's plays as JSON, made once: nearly all of a document is the same as the one before.
+    pub fragments: &'a [Box<RawValue>],
     /// What the header shows instead of the truth, when a fault is injected.
     pub header: HeaderFault,
 }
@@ -103,7 +106,7 @@ struct DriveDoc<'a> {
     posteam: &'a str,
     qtr: u8,
     redzone: bool,
-    plays: Ordered<PlayDoc<'a>>,
+    plays: Ordered<ShownPlay<'a>>,
     fds: u8,
     result: &'a str,
     penyds: i16,
@@ -120,6 +123,14 @@ struct MarkDoc<'a> {
     time: &'a str,
     yrdln: &'a str,
     team: &'a str,
+}
+
+/// A play as it was made before, or made now because it stands differently.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum ShownPlay<'a> {
+    Made(&'a RawValue),
+    Fresh(PlayDoc<'a>),
 }
 
 #[derive(Serialize)]
@@ -373,12 +384,20 @@ fn drives<'a>(view: &View<'a>) -> DrivesDoc<'a> {
             yrdln: &drive.start.2,
             team: &drive.start.3,
         };
-        let docs = Ordered(
-            plays
-                .iter()
-                .map(|p| (p.id.to_string(), play_doc(game, p)))
-                .collect(),
-        );
+        let from = at - plays.len();
+        let docs = plays.iter().enumerate().map(|(n, play)| {
+            // The same play in the same place, not one like it: a fault may have changed a copy.
+            let as_ever = game
+                .plays
+                .get(from + n)
+                .is_some_and(|p| std::ptr::eq(p, *play));
+            let shown = match view.fragments.get(from + n) {
+                Some(made) if as_ever => ShownPlay::Made(made),
+                _ => ShownPlay::Fresh(play_doc(game, play)),
+            };
+            (play.id.to_string(), shown)
+        });
+        let docs = Ordered(docs.collect());
         let first_downs = plays
             .iter()
             .flat_map(|p| &p.stats)
@@ -438,6 +457,12 @@ fn drives<'a>(view: &View<'a>) -> DrivesDoc<'a> {
         ));
     }
     DrivesDoc(out)
+}
+
+/// Every play of a game as JSON, for [`View::fragments`].
+pub(super) fn fragments(game: &Game) -> Vec<Box<RawValue>> {
+    let json = |p| serde_json::value::to_raw_value(&play_doc(game, p)).unwrap_or_default();
+    game.plays.iter().map(json).collect()
 }
 
 fn play_doc<'a>(game: &Game, play: &'a Play) -> PlayDoc<'a> {

@@ -20,13 +20,14 @@ use std::{
 };
 
 use bytes::Bytes;
+use serde_json::value::RawValue;
 
 pub use self::spoil::Spoil;
 use crate::Rng;
 
 use self::{
     corrections::{Provisional, plan},
-    document::{HeaderFault, View, document},
+    document::{HeaderFault, View, document, fragments},
     facts::{BadGame, GameRow},
     game::{Game, Play},
     spoil::spoil,
@@ -71,6 +72,7 @@ struct Show {
     game: Game,
     provisional: Vec<Provisional>,
     frames: Vec<Frame>,
+    fragments: Vec<Box<RawValue>>,
     /// The document made last: polls come far more often than plays.
     made: Mutex<Option<(usize, Bytes)>>,
 }
@@ -147,6 +149,7 @@ impl Sunday {
             plays: &plays,
             published: step.published,
             done: false,
+            fragments: &show.fragments,
             header,
         })))
     }
@@ -173,10 +176,12 @@ impl Show {
         let timetable = Timetable::new(&game, seed);
         let provisional = plan(&game, seed);
         let frames = frames(&timetable, &provisional);
+        let fragments = fragments(&game);
         Self {
             game,
             provisional,
             frames,
+            fragments,
             made: Mutex::new(None),
         }
     }
@@ -205,6 +210,7 @@ impl Show {
             plays: &plays,
             published: step.published,
             done: step.done,
+            fragments: &self.fragments,
             header: HeaderFault::default(),
         };
         let bytes = Bytes::from(document(&view));
