@@ -14,5 +14,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: 'manifest.json',
   },
-  test: { include: ['tests/unit/**/*.test.ts'] },
+  test: { include: ['tests/unit/**/*.test.ts'], reporters: ['dot'] },
 } as Parameters<typeof defineConfig>[0]);

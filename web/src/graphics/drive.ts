@@ -1,9 +1,6 @@
 import { type ChartModel, chartModel } from '../model/timeline';
 import type { GraphicsCommand, Snapshot } from '../model/types';
-import type { KeyPlayData } from './key-play';
-import { teamData } from './look';
-import type { SituationData } from './situation';
-import type { WinProbabilityData } from './win-probability';
+import { type KeyPlayData, type SituationData, teamData, type WinProbabilityData } from './data';
 
 /** From the game and the guard's commands to the data of the graphics. */
 

@@ -1,18 +1,8 @@
 import { html, type TemplateResult } from 'lit';
 import { readable } from '../model/color';
 import { OgrafGraphic } from './base';
-import { colors, look, SURFACE, type TeamData, team } from './look';
-
-/** The data of the graphic, as its manifest describes it. */
-export interface KeyPlayData {
-  /** The side that gained by the play. */
-  team: TeamData;
-  text: string;
-  /** Win probability it gained, 0 to 1. */
-  wpa: number;
-  /** How long the graphic stands. */
-  durationMs: number;
-}
+import { type KeyPlayData, team } from './data';
+import { colors, look, SURFACE } from './look';
 
 /** The play that just moved the game, and by how much. Goes by itself. */
 export default class KeyPlay extends OgrafGraphic<KeyPlayData> {

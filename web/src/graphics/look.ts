@@ -1,41 +1,11 @@
 import { html } from 'lit';
-import { type GameColors, gameColors, type TeamColor } from '../model/color';
+import { type GameColors, gameColors } from '../model/color';
 import type { Team } from '../model/types';
 
 /** The ground of every panel; the tokens of the pages do not reach into a renderer. */
 export const SURFACE = '#10141a';
 
-/** A team as a graphic's data carries it: the manifest's names, no nulls. */
-export interface TeamData {
-  abbr: string;
-  name?: string;
-  color?: string;
-  altColor?: string;
-}
-
-export function team(data: TeamData | undefined, fallback: string): Team {
-  const abbr = data?.abbr ?? fallback;
-  return {
-    id: abbr,
-    abbr,
-    name: data?.name ?? abbr,
-    color: data?.color ?? null,
-    alt_color: data?.altColor ?? null,
-  };
-}
-
-export function teamData(team: Team | null | undefined): TeamData | undefined {
-  if (!team) return undefined;
-  return {
-    abbr: team.abbr,
-    name: team.name,
-    ...(team.color ? { color: team.color } : {}),
-    ...(team.alt_color ? { altColor: team.alt_color } : {}),
-  };
-}
-
 export const colors = (home: Team | null, away: Team | null): GameColors => gameColors(home, away, SURFACE);
-export type { TeamColor };
 
 /** Tokens and the common panel. Sizes are pixels of a 1920 by 1080 stage; 96 and 54 are the 5 % safe area. */
 export const look = html`<style>

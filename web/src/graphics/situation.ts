@@ -1,35 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { NextPlay, Side, Spot } from '../model/types';
+import type { NextPlay, Side } from '../model/types';
 import { clockText, downDistance, periodName, spotName } from '../model/words';
 import '../ui/field-view';
 import { OgrafGraphic } from './base';
-import { colors, look, type TeamData, team } from './look';
-
-/** The data of the graphic, as its manifest describes it. */
-export interface SituationData {
-  home: TeamData;
-  away: TeamData;
-  score: { home: number; away: number };
-  period: number;
-  clockS: number;
-  /** `scheduled`, `live`, `halftime`, `delayed` or `final`. */
-  phase: string;
-  possession: Side | 'none';
-  down: number;
-  distance: number;
-  yardsToGoal: number;
-}
-
-/** The next snap, or `null` where the data names none. */
-export function spotOf(data: Partial<SituationData>): Spot | null {
-  if (!data.possession || data.possession === 'none' || !data.yardsToGoal) return null;
-  return {
-    possession: data.possession,
-    down: data.down || null,
-    distance: data.distance || null,
-    yards_to_goal: data.yardsToGoal,
-  };
-}
+import { type SituationData, spotOf, team } from './data';
+import { colors, look } from './look';
 
 /** Score, clock, down and distance, with the field. */
 export default class Situation extends OgrafGraphic<SituationData> {

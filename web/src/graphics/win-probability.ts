@@ -1,58 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { percentNumber } from '../model/format';
-import { axisEnd, type ChartModel } from '../model/timeline';
-import { periodName } from '../model/words';
 import '../ui/wp-chart';
 import { OgrafGraphic } from './base';
-import { colors, look, type TeamData, team } from './look';
-
-/** The data of the graphic, as its manifest describes it. */
-export interface WinProbabilityData {
-  home: TeamData;
-  away: TeamData;
-  /** Home's win probability, 0 to 1. */
-  wpHome: number;
-  /** What the last play added to it. */
-  deltaHome: number;
-  final: boolean;
-  /** Seconds in each period, in order. */
-  periods: number[];
-  /** The line so far: seconds of play and home's probability. */
-  series: [number, number][];
-}
-
-/** The chart of the page, made from a graphic's data. */
-export function modelOf(data: Partial<WinProbabilityData>): ChartModel {
-  const periods = data.periods?.length ? data.periods : [900, 900, 900, 900];
-  let start = 0;
-  const spans = periods.map((length, i) => {
-    const span = { period: i + 1, label: periodName(i + 1), start, length };
-    start += length;
-    return span;
-  });
-  const series = data.series ?? [];
-  const y = data.wpHome ?? series.at(-1)?.[1] ?? 0.5;
-  const last = series.at(-1)?.[0] ?? 0;
-  return {
-    home: team(data.home, 'HOME'),
-    away: team(data.away, 'AWAY'),
-    spans,
-    points: series.map(([x, after], i) => ({
-      id: String(i),
-      x0: series[i - 1]?.[0] ?? 0,
-      x1: x,
-      before: series[i - 1]?.[1] ?? after,
-      after,
-      clock: '',
-      spot: '',
-      text: '',
-      score: '',
-    })),
-    marks: [],
-    now: { x: Math.min(axisEnd(spans), last), y },
-    final: data.final === true,
-  };
-}
+import { modelOf, type WinProbabilityData } from './data';
+import { colors, look } from './look';
 
 const DELTA = 0.005;
 

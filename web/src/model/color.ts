@@ -104,8 +104,9 @@ export function readable(hex: string, ground: string, min: number): string {
   const lch = toLch(color);
   const step = luminance(base) < 0.18 ? 0.01 : -0.01;
   for (let l = lch.l; l >= 0 && l <= 1; l += step) {
-    const tried = inGamut({ ...lch, l });
-    if (ratio(tried, base) >= min) return toHex(tried);
+    // Judged as written: rounding to eight bits can cost the last hundredth.
+    const tried = toHex(inGamut({ ...lch, l }));
+    if (contrast(tried, ground) >= min) return tried;
   }
   return step > 0 ? '#ffffff' : '#000000';
 }

@@ -129,6 +129,16 @@ export class WpChart extends LitElement {
         padding: 2px 6px;
         background: var(--surface);
       }
+      @media (max-width: 719px) {
+        .tools {
+          position: static;
+          display: flex;
+          justify-content: flex-end;
+        }
+        .tools button {
+          min-height: 40px;
+        }
+      }
       table {
         border-collapse: collapse;
         width: 100%;

@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv2020 from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { afterAll, describe, expect, it } from 'vitest';
+import { changeOf, commandIn, situation, winProbability } from '../../src/graphics/drive';
+import type { GraphicsCommand } from '../../src/model/types';
+import { played } from './mock';
+
+const WEB = new URL('../../', import.meta.url).pathname;
+const NAMES = ['win-probability', 'key-play', 'situation'] as const;
+const manifest = (name: string) => JSON.parse(readFileSync(join(WEB, `graphics/${name}/${name}.ograf.json`), 'utf8'));
+
+/**
+ * The EBU publishes its manifest schema to npm as the types generated from it: required fields, no others
+ * but `v_` ones, fixed values. The compiler checks a manifest against them as a literal.
+ */
+const folder = mkdtempSync(join(WEB, 'node_modules', '.ograf-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let count = 0;
+function official(value: object): string {
+  const file = join(folder, `manifest-${count++}.ts`);
+  writeFileSync(
+    file,
+    `import type { GraphicsManifest } from 'ograf';\nexport const manifest: GraphicsManifest = ${JSON.stringify(value)};\n`,
+  );
+  try {
+    const flags = ['--noEmit', '--strict', '--skipLibCheck', '--ignoreConfig', '--module', 'esnext', '--moduleResolution', 'bundler'];
+    execFileSync(process.execPath, [join(WEB, 'node_modules/typescript/bin/tsc'), ...flags, file], { stdio: 'pipe' });
+    return '';
+  } catch (error) {
+    return String((error as { stdout?: Buffer }).stdout);
+  }
+}
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+addFormats(ajv);
+
+describe('manifests', () => {
+  it.each(NAMES)('%s is an OGraf v1 manifest', (name) => {
+    expect(official(manifest(name))).toBe('');
+  });
+
+  it('would notice a manifest that is not one', () => {
+    const good = manifest('key-play');
+    const { main: _, ...withoutMain } = good;
+    expect(official(withoutMain)).toContain("'main' is missing");
+    expect(official({ ...good, colour: 'red' })).toContain('colour');
+    expect(official({ ...good, $schema: 'https://elsewhere' })).toContain('https://elsewhere');
+  });
+
+  it.each(NAMES)('%s describes its data in valid JSON Schema 2020-12', (name) => {
+    expect(ajv.validateSchema(manifest(name).schema), ajv.errorsText()).toBe(true);
+  });
+
+  it.each(NAMES)('%s names the module that the build lays beside it', (name) => {
+    expect(manifest(name).main).toBe(`${name}.js`);
+  });
+});
+
+describe('data for the graphics', () => {
+  const commands: GraphicsCommand[] = [
+    { command: 'UPDATE_WIN_PROBABILITY', home: 0.61, away: 0.39, delta_home: 0.12 },
+    { command: 'SHOW_KEY_PLAY', play_id: '9', text: 'A long pass', side: 'away', wpa: 0.2, duration_ms: 5000 },
+    {
+      command: 'UPDATE_SITUATION',
+      score: { home: 7, away: 10 },
+      period: 3,
+      clock_s: 412,
+      spot: { possession: 'home', down: 3, distance: 4, yards_to_goal: 35 },
+      leverage: 1.8,
+    },
+  ];
+
+  it('is what the manifests say, at every tenth of a game', () => {
+    for (let share = 0; share <= 1; share += 0.1) {
+      const game = played(4, share);
+      const cases = [
+        ['win-probability', winProbability(game)],
+        ['situation', situation(game)],
+        ...commands.map((c) => {
+          const change = changeOf(c, game)!;
+          return [change.graphic, change.data] as const;
+        }),
+      ] as const;
+      for (const [name, data] of cases) {
+        expect(ajv.validate(manifest(name).schema, data), `${name} ${ajv.errorsText()}`).toBe(true);
+      }
+    }
+  });
+
+  it('takes its figures from the command, not from the game', () => {
+    const game = played(4, 0.5);
+    expect(changeOf(commands[0]!, game)!.data).toMatchObject({ wpHome: 0.61, deltaHome: 0.12 });
+    expect(changeOf(commands[2]!, game)!.data).toMatchObject({ score: { home: 7, away: 10 }, clockS: 412, down: 3 });
+    expect(changeOf(commands[1]!, null)!.data).toMatchObject({ team: { abbr: 'away' }, durationMs: 5000 });
+  });
+
+  it('finds a command bare, in a message and in an approved proposal', () => {
+    const [bare] = commands;
+    expect(commandIn(JSON.stringify(bare))).toEqual(bare);
+    expect(commandIn(JSON.stringify({ type: 'graphics', data: bare }))).toEqual(bare);
+    expect(commandIn(JSON.stringify({ data: { game: 'g', what: bare } }))).toEqual(bare);
+    for (const not of ['', '{', '{}', 'null', '{"data":{"data":{}}}']) expect(commandIn(not)).toBeNull();
+  });
+});
