@@ -5,7 +5,9 @@ pub mod football;
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use matchday_event::{
-    DriveFact, Fact, FaultCode, GameId, GameInfo, PlayFact, PlayId, Seq, Signal, Sport, StateFact,
+    DriveFact, Fact, FaultCode, GameClock, GameId, GameInfo, NextPlay, PlayFact, PlayId, Score,
+    Seq, Signal, Sport, StateFact,
+    football::Spot,
     view::{GameCard, Snapshot, Update},
 };
 use matchday_learn::football::Models;
@@ -76,6 +78,17 @@ pub(crate) trait GameAgent: fmt::Debug + Send {
     fn drives(&self) -> &[DriveFact];
 }
 
+/// What a signal moved, for agents that decide by the difference.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Moved {
+    /// Home win probability before the signal.
+    pub wp_home_before: f64,
+    /// Whether score, clock, spot or what comes next changed.
+    pub situation: bool,
+    /// A play of just now that became a key play for the first time.
+    pub new_key_play: Option<PlayId>,
+}
+
 /// What came of one signal. Hand the same one in again and again: its memory is reused.
 #[derive(Debug, Default)]
 pub struct Output {
@@ -83,6 +96,8 @@ pub struct Output {
     pub facts: Vec<Fact>,
     /// What viewers are to be shown, where the match was asked for it and something changed.
     pub update: Option<Update>,
+    /// What it moved.
+    pub moved: Moved,
 }
 
 /// One game: everything that its log says, folded.
@@ -94,6 +109,7 @@ pub struct Match {
     agent: Football,
     updates: u64,
     healed: BTreeMap<FaultCode, u32>,
+    seen_key_plays: Vec<PlayId>,
     viewed: bool,
     changes: Changes,
 }
@@ -115,6 +131,7 @@ impl Match {
             agent,
             updates: 0,
             healed: BTreeMap::new(),
+            seen_key_plays: Vec::new(),
             viewed: true,
             changes: Changes::default(),
         }
@@ -141,6 +158,12 @@ impl Match {
                 self.agent.set_model(model);
             }
         }
+        let state = self.agent.state();
+        out.moved = Moved {
+            wp_home_before: state.wp_home,
+            ..Moved::default()
+        };
+        let situation = Situation::of(state);
         self.changes.drives_end = None;
         std::mem::swap(&mut self.changes.facts, &mut out.facts);
         self.agent.apply(signal, &mut self.changes);
@@ -149,6 +172,7 @@ impl Match {
             return;
         }
         self.updates += 1;
+        self.moved(&mut out.moved, &out.facts, situation);
         for fact in &out.facts {
             if let Fact::Healed(healed) = fact {
                 *self.healed.entry(healed.code).or_insert(0) += 1;
@@ -156,6 +180,29 @@ impl Match {
         }
         if self.viewed {
             out.update = Some(self.update(&out.facts, model_changed));
+        }
+    }
+
+    fn moved(&mut self, moved: &mut Moved, facts: &[Fact], before: Situation) {
+        moved.situation = before != Situation::of(self.agent.state());
+        for fact in facts {
+            let Fact::KeyPlays(key) = fact else { continue };
+            for id in &key.plays {
+                if self.seen_key_plays.contains(id) {
+                    continue;
+                }
+                self.seen_key_plays.push(id.clone());
+                // Only what has just happened is news; a correction may make a key play of an old one.
+                let recent = self
+                    .agent
+                    .plays()
+                    .rev()
+                    .take(RECENT)
+                    .any(|p| p.play_id == *id);
+                if recent {
+                    moved.new_key_play = Some(id.clone());
+                }
+            }
         }
     }
 
@@ -253,6 +300,20 @@ impl Match {
         self.agent.play_snaps()
     }
 }
+
+/// The part of a state that the situation graphic shows.
+#[derive(PartialEq)]
+struct Situation(Score, GameClock, Spot, NextPlay);
+
+impl Situation {
+    fn of(state: &StateFact) -> Self {
+        Self(state.score, state.clock, state.spot, state.next)
+    }
+}
+
+/// How many plays from the end count as just now: a play's figures are sure once the next one has come, and
+/// a try or a timeout may stand between.
+const RECENT: usize = 3;
 
 /// How many values the small line on the wall has.
 const TRAIL: usize = 40;

@@ -1,5 +1,6 @@
 //! What kind of play it was and what came of it: from the provider's codes, else from its sentence.
 
+use enumset::enum_set;
 use matchday_event::football::{PlayKind, PlayTag, Tags};
 
 use super::phrases::{Phrase, Phrases, find};
@@ -19,6 +20,20 @@ pub struct Class {
     pub unclassified: bool,
 }
 
+/// What a sentence may add to codes.
+const FILLED_IN: Tags = enum_set!(
+    PlayTag::Fumble
+        | PlayTag::FumbleLost
+        | PlayTag::Touchback
+        | PlayTag::Onside
+        | PlayTag::Penalty
+        | PlayTag::DefensivePenalty
+        | PlayTag::FirstDown
+        | PlayTag::TurnoverOnDowns
+        | PlayTag::KickingTeamBall
+        | PlayTag::Reversed
+);
+
 /// Codes first. The sentence is read where there is no code, or where the code comes without tags.
 pub fn classify(kind: Option<PlayKind>, tags: Tags, text: &str) -> Class {
     let read = read(text);
@@ -28,14 +43,15 @@ pub fn classify(kind: Option<PlayKind>, tags: Tags, text: &str) -> Class {
             ..read
         };
     };
-    let agrees = read.kind == kind || kind == PlayKind::NoPlay;
+    // Codes tell less than the sentence: it fills in what they leave open and overrules nothing.
+    let tags = match (read.kind == kind, tags.is_empty()) {
+        (true, true) => read.tags,
+        (true, false) => tags | (read.tags & FILLED_IN),
+        (false, _) => tags,
+    };
     Class {
         kind,
-        tags: if agrees && tags.is_empty() {
-            read.tags
-        } else {
-            tags
-        },
+        tags,
         unclassified: false,
         ..read
     }

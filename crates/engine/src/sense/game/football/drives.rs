@@ -19,6 +19,11 @@ impl DriveLog {
         self.0.clear();
     }
 
+    /// Forgets how the last drive stands.
+    pub fn forget_last(&mut self) {
+        self.0.pop();
+    }
+
     /// Drives in order of number.
     pub fn drives(&self) -> &[Drive] {
         &self.0

@@ -106,10 +106,10 @@ pub fn refold(entries: &mut [Entry], from: usize, settled: usize, tools: &mut To
         };
         let old = (entry.before, entry.after, entry.duplicate);
         step(past, entry, later, tools);
-        if at >= settled
-            && old == (entry.before, entry.after, entry.duplicate)
-            && entry.price.is_some() | entry.duplicate
-        {
+        let same = old == (entry.before, entry.after, entry.duplicate);
+        if at >= settled && same && (entry.price.is_some() || entry.duplicate) {
+            // What the drive in progress came to is told by later plays, which are as they were.
+            tools.drives.forget_last();
             return at + 1;
         }
         price(entry, tools);

@@ -138,7 +138,7 @@ fn content(input: &Input) -> Option<u64> {
 }
 
 /// FNV-1a over eight bytes at a time: quick, and the same on every machine.
-struct Fnv(u64);
+pub struct Fnv(u64);
 
 impl Default for Fnv {
     fn default() -> Self {
@@ -147,6 +147,13 @@ impl Default for Fnv {
 }
 
 impl Fnv {
+    /// Of one piece of text.
+    pub fn of(text: &str) -> u64 {
+        let mut hash = Self::default();
+        hash.bytes(text.as_bytes());
+        hash.0
+    }
+
     fn number(&mut self, n: i64) {
         self.0 = (self.0 ^ n as u64).wrapping_mul(0x0000_0100_0000_01b3);
         self.0 ^= self.0 >> 29;

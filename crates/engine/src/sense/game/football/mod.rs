@@ -5,6 +5,7 @@ mod drives;
 mod facts;
 mod fold;
 mod heal;
+mod ids;
 mod input;
 mod model;
 mod names;
@@ -16,10 +17,7 @@ mod score;
 mod state;
 mod status;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use matchday_event::{
     DriveFact, Fact, FaultCode, GameFact, GameInfo, GamePhase, GameStatus, HealedFact, Line,
@@ -33,6 +31,7 @@ use self::{
     drives::DriveLog,
     facts::KeyPlays,
     fold::{Entry, REPEAT, Tools, refold, refold_from},
+    ids::Ids,
     input::Input,
     names::Names,
     rules::Context,
@@ -72,7 +71,7 @@ pub struct Football {
     info: Option<GameInfo>,
     odds: BTreeMap<Arc<str>, Line>,
     entries: Vec<Entry>,
-    orders: HashMap<PlayId, i64>,
+    ids: Ids,
     key_plays: KeyPlays,
     drives: Vec<DriveFact>,
     drive_log: DriveLog,
@@ -100,7 +99,7 @@ impl Football {
             info: None,
             odds: BTreeMap::new(),
             entries: Vec::new(),
-            orders: HashMap::new(),
+            ids: Ids::default(),
             key_plays: KeyPlays::default(),
             drives: Vec::new(),
             drive_log: DriveLog::default(),
@@ -128,67 +127,60 @@ impl Football {
 
     fn play(&mut self, report: &PlayReport, out: &mut Changes) {
         let input = Input::new(report);
-        let key = input.key();
-        let mut at = self.entries.len();
-        if self
-            .entries
-            .last()
-            .is_some_and(|last| last.input.key() >= key)
-        {
-            at = self.entries.partition_point(|e| e.input.key() < key);
+        let known = self.ids.find(&input.play_id, &self.entries);
+        let Some(old) = known else {
+            let at = self.place(&input);
+            if let Some(after) = self.entries.get(at) {
+                let after = after.input.play_id.to_string();
+                let id = input.play_id.clone();
+                self.note(FaultCode::OutOfOrder, Some(&id), None, Some(after));
+            }
+            self.ids.insert(at, &input.play_id);
+            self.entries.insert(at, Entry::new(input));
+            return self.recompute(at, at + REPEAT, out);
+        };
+        if self.entries[old].input == input {
+            return;
         }
-        match self.orders.insert(input.play_id.clone(), input.order) {
-            None => {
-                if at < self.entries.len() {
-                    let before = self.entries[at].input.play_id.to_string();
-                    self.note(
-                        FaultCode::OutOfOrder,
-                        Some(&input.play_id),
-                        None,
-                        Some(before),
-                    );
-                }
-                self.entries.insert(at, Entry::new(input));
-                self.recompute(at, at + REPEAT, out);
+        let order = self.entries[old].input.order;
+        if order == input.order {
+            self.note(FaultCode::Corrected, Some(&input.play_id), None, None);
+            self.entries[old].input = input;
+            return self.recompute(old, old + REPEAT, out);
+        }
+        // The play has moved.
+        let now = input.order.to_string();
+        self.note(
+            FaultCode::Corrected,
+            Some(&input.play_id),
+            Some(order.to_string()),
+            Some(now),
+        );
+        let mut entry = self.entries.remove(old);
+        self.ids.remove(old);
+        let to = self.place(&input);
+        entry.input = input;
+        self.ids.insert(to, &entry.input.play_id);
+        self.entries.insert(to, entry);
+        self.recompute(old.min(to), old.max(to) + REPEAT, out);
+    }
+
+    /// Where a play belongs.
+    fn place(&self, input: &Input) -> usize {
+        let key = input.key();
+        match self.entries.last() {
+            Some(last) if last.input.key() >= key => {
+                self.entries.partition_point(|e| e.input.key() < key)
             }
-            Some(order) if order == input.order => {
-                let entry = &mut self.entries[at];
-                if entry.input == input {
-                    return;
-                }
-                let id = input.play_id.clone();
-                entry.input = input;
-                self.note(FaultCode::Corrected, Some(&id), None, None);
-                self.recompute(at, at + REPEAT, out);
-            }
-            Some(order) => {
-                // The play has moved.
-                let id = input.play_id.clone();
-                let old = self
-                    .entries
-                    .partition_point(|e| e.input.key() < (order, &id));
-                let mut entry = self.entries.remove(old);
-                let to = at - usize::from(old < at);
-                entry.input = input;
-                self.entries.insert(to, entry);
-                self.note(
-                    FaultCode::Corrected,
-                    Some(&id),
-                    Some(order.to_string()),
-                    Some(report.order.to_string()),
-                );
-                self.recompute(old.min(to), old.max(to) + REPEAT, out);
-            }
+            _ => self.entries.len(),
         }
     }
 
     fn withdraw(&mut self, play_id: &PlayId, out: &mut Changes) {
-        let Some(order) = self.orders.remove(play_id) else {
+        let Some(at) = self.ids.find(play_id, &self.entries) else {
             return;
         };
-        let at = self
-            .entries
-            .partition_point(|e| e.input.key() < (order, play_id));
+        self.ids.remove(at);
         let entry = self.entries.remove(at);
         self.note(FaultCode::Withdrawn, Some(play_id), None, None);
         self.recompute_without(Some(entry), at, at + REPEAT, out);

@@ -1,0 +1,3 @@
+//! Decide: from facts to proposals. Nothing here acts; the guard has the last word.
+
+pub mod graphics;
