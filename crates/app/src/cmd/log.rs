@@ -21,7 +21,8 @@ use serde::Serialize;
 /// How often `cat --follow` looks for new records.
 const FOLLOW_EVERY: Duration = Duration::from_millis(200);
 
-const ABOUT: &str = "Looks into the log: every signal that came in, in order, as it was made durable.
+const ABOUT: &str =
+    "Looks into the log: every signal that came in, in order, as it was made durable.
 
 All of it can be used while a server is writing the log, except `repair`. Times are RFC 3339, UTC.";
 
@@ -110,7 +111,13 @@ pub fn run(args: LogArgs, data_dir: &Path) -> anyhow::Result<()> {
             from,
             to,
             follow,
-        } => cat(data_dir, &game, from..=to.unwrap_or(Seq::MAX), follow, &mut out),
+        } => cat(
+            data_dir,
+            &game,
+            from..=to.unwrap_or(Seq::MAX),
+            follow,
+            &mut out,
+        ),
         LogCommand::Verify { json } => check(data_dir, json, &mut out),
         LogCommand::Export {
             format,
@@ -189,7 +196,14 @@ fn ls(dir: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
 }
 
 fn table(listing: &Listing, out: &mut impl Write) -> io::Result<()> {
-    let head = ["GAME", "RECORDS", "FIRST RECEIVED", "LAST RECEIVED", "BYTES"].map(str::to_owned);
+    let head = [
+        "GAME",
+        "RECORDS",
+        "FIRST RECEIVED",
+        "LAST RECEIVED",
+        "BYTES",
+    ]
+    .map(str::to_owned);
     let rows = listing.games.iter().map(|g| {
         [
             g.game.to_string(),
@@ -204,7 +218,10 @@ fn table(listing: &Listing, out: &mut impl Write) -> io::Result<()> {
     let widths = [0, 1, 2, 3, 4].map(width);
     for [game, records, first, last, bytes] in &rows {
         let [g, r, f, l, b] = widths;
-        writeln!(out, "{game:<g$}  {records:>r$}  {first:<f$}  {last:<l$}  {bytes:>b$}")?;
+        writeln!(
+            out,
+            "{game:<g$}  {records:>r$}  {first:<f$}  {last:<l$}  {bytes:>b$}"
+        )?;
     }
     writeln!(
         out,
@@ -275,7 +292,8 @@ fn cloud_event(record: &Logged) -> CloudEvent<&Signal> {
 
 fn rfc3339(time: EventTime) -> String {
     // Times that no calendar has are shown as they are.
-    jiff::Timestamp::from_microsecond(time.0).map_or_else(|_| format!("{} µs", time.0), |t| t.to_string())
+    jiff::Timestamp::from_microsecond(time.0)
+        .map_or_else(|_| format!("{} µs", time.0), |t| t.to_string())
 }
 
 #[derive(Serialize)]
@@ -338,7 +356,10 @@ fn check(dir: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
         }
         if let Some(cut) = &found.unfinished {
             writeln!(out, "{cut}")?;
-            writeln!(out, "  (being written now, or cut short by a crash; nothing of it was acknowledged)")?;
+            writeln!(
+                out,
+                "  (being written now, or cut short by a crash; nothing of it was acknowledged)"
+            )?;
         }
         writeln!(
             out,
@@ -353,7 +374,10 @@ fn check(dir: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
     match found.damages.as_slice() {
         [] => {
             if !json {
-                writeln!(out, "whole: every checksum is right and no number is missing")?;
+                writeln!(
+                    out,
+                    "whole: every checksum is right and no number is missing"
+                )?;
             }
             Ok(())
         }
@@ -375,7 +399,9 @@ fn export(dir: &Path, game: Option<&GameId>, format: Format, file: &Path) -> any
     let written = (|| {
         let mut out = BufWriter::new(File::create(&draft)?);
         let written = write_records(dir, game, format, &mut out)?;
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        out.into_inner()
+            .map_err(io::IntoInnerError::into_error)?
+            .sync_all()?;
         std::fs::rename(&draft, file)?;
         anyhow::Ok(written)
     })();
@@ -435,7 +461,10 @@ fn mend(dir: &Path, yes: bool, out: &mut impl Write) -> anyhow::Result<()> {
             None => writeln!(out, "nothing to repair: {kept}, no damage")?,
             Some(damage) => {
                 writeln!(out, "{damage}")?;
-                writeln!(out, "{kept} come before it and would be kept; with --yes the log ends there")?;
+                writeln!(
+                    out,
+                    "{kept} come before it and would be kept; with --yes the log ends there"
+                )?;
             }
         }
         return Ok(());
@@ -444,7 +473,11 @@ fn mend(dir: &Path, yes: bool, out: &mut impl Write) -> anyhow::Result<()> {
         None => writeln!(out, "nothing to repair")?,
         Some(done) => {
             writeln!(out, "{}", done.damage)?;
-            writeln!(out, "the log ends before it now, with {}", count(done.records, "record"))?;
+            writeln!(
+                out,
+                "the log ends before it now, with {}",
+                count(done.records, "record")
+            )?;
             for path in done.set_aside {
                 writeln!(out, "as it was: {}", path.display())?;
             }
@@ -472,8 +505,9 @@ fn bar(what: &'static str, figures: &str) -> ProgressBar {
     } else {
         ProgressDrawTarget::hidden()
     };
-    let style = ProgressStyle::with_template(&format!("{{msg}} {{wide_bar}} {figures}, {{eta}} to go"))
-        .expect("a fixed template is right");
+    let style =
+        ProgressStyle::with_template(&format!("{{msg}} {{wide_bar}} {figures}, {{eta}} to go"))
+            .expect("a fixed template is right");
     ProgressBar::with_draw_target(None, target)
         .with_style(style)
         .with_message(what)
@@ -485,3 +519,6 @@ fn step(bar: &ProgressBar, done: u64, total: u64) {
     }
     bar.set_position(done);
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,8 +2,8 @@
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
 use std::{
-    io,
-    path::Path,
+    fs, io,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard},
 };
 
@@ -13,8 +13,9 @@ use matchday_event::{
     football::{FootballPlay, PlayKind, PlayTag},
 };
 use matchday_store::log::{
-    Entry, EventLog, LogError, LogOptions, Records,
+    Entry, EventLog, LogError, LogOptions, LogView, Records, SegmentLog, Verification,
     disk::{Disk, DiskFile, SystemDisk},
+    verify,
 };
 
 pub fn game(name: &str) -> GameId {
@@ -148,6 +149,31 @@ pub fn until_error(records: Records) -> (Vec<Logged>, Option<LogError>) {
 
 pub fn append(log: &dyn EventLog, batch: &[Entry]) -> Vec<Seq> {
     log.append_blocking(batch).expect("appended")
+}
+
+/// Opens the log as a server does.
+pub fn open(dir: &Path) -> SegmentLog {
+    SegmentLog::open(dir, LogOptions::default()).expect("opened")
+}
+
+/// The segment files, in order.
+pub fn segments(dir: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<_> = fs::read_dir(dir)
+        .expect("listed")
+        .map(|e| e.expect("an entry").path())
+        .filter(|p| p.extension().is_some_and(|e| e == "seg"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// Verifies, without a progress bar.
+pub fn quiet(dir: &Path) -> Verification {
+    verify(dir, &mut |_, _| {}).expect("verified")
+}
+
+pub fn view(dir: &Path) -> LogView {
+    LogView::open(dir, &mut |_, _| {}).expect("opened for reading")
 }
 
 /// What can go wrong with a [`TestDisk`].
