@@ -1,6 +1,7 @@
 //! Models of American football: win probability, expected points, and what is at stake in the next play.
 
 mod basis;
+pub mod card;
 pub mod ep;
 mod models;
 mod outcome;

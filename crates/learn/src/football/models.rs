@@ -69,6 +69,58 @@ pub struct ModelFile {
     pub average_swing: f64,
 }
 
+impl ModelFile {
+    /// Reads a model file without checking its parts, which [`Models::from_file`] does.
+    pub fn from_json(json: &str) -> Result<Self, ModelError> {
+        let value: serde_json::Value = serde_json::from_str(json).map_err(json_error)?;
+        let found = value["format"].as_str().unwrap_or("none");
+        if found != FORMAT {
+            return Err(ModelError::Format {
+                found: found.chars().take(80).collect(),
+            });
+        }
+        // Read from the text once more, so that an error names its line.
+        serde_json::from_str(json).map_err(json_error)
+    }
+
+    /// The file's text: a line for every row of numbers and every table cell, so that a diff can be read.
+    pub fn to_json(&self) -> String {
+        let value = serde_json::to_value(self).expect("a model file is plain JSON");
+        let mut text = String::new();
+        pretty(&value, 0, &mut text);
+        text
+    }
+}
+
+fn pretty(value: &serde_json::Value, indent: usize, out: &mut String) {
+    use serde_json::Value;
+    let pad = |n: usize| " ".repeat(n);
+    match value {
+        Value::Object(map) if indent < 6 && !map.contains_key("weight") => {
+            out.push_str("{\n");
+            for (i, (key, item)) in map.iter().enumerate() {
+                out.push_str(&format!(
+                    "{}{}: ",
+                    pad(indent + 2),
+                    Value::from(key.as_str())
+                ));
+                pretty(item, indent + 2, out);
+                out.push_str(if i + 1 < map.len() { ",\n" } else { "\n" });
+            }
+            out.push_str(&format!("{}}}", pad(indent)));
+        }
+        Value::Array(items) if items.iter().any(Value::is_array) => {
+            out.push_str("[\n");
+            for (i, item) in items.iter().enumerate() {
+                out.push_str(&format!("{}{item}", pad(indent + 2)));
+                out.push_str(if i + 1 < items.len() { ",\n" } else { "\n" });
+            }
+            out.push_str(&format!("{}]", pad(indent)));
+        }
+        other => out.push_str(&other.to_string()),
+    }
+}
+
 /// The win probability part of a model file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WpFile {
@@ -97,6 +149,9 @@ pub struct Models {
     use_spread: bool,
 }
 
+const NFL_JSON: &str = include_str!("../../../../models/nfl.json");
+const NCAAF_JSON: &str = include_str!("../../../../models/ncaaf.json");
+
 static NFL: OnceLock<Arc<Models>> = OnceLock::new();
 static NCAAF: OnceLock<Arc<Models>> = OnceLock::new();
 static OTHER: OnceLock<Arc<Models>> = OnceLock::new();
@@ -105,8 +160,6 @@ impl Models {
     /// The models that come with the program: `nfl` and `ncaaf`. Any other league gets the NFL's without the
     /// spread, for its price scale is not known to carry over; its name says so.
     pub fn builtin(league: &str) -> Arc<Self> {
-        const NFL_JSON: &str = include_str!("../../../../models/nfl.json");
-        const NCAAF_JSON: &str = include_str!("../../../../models/ncaaf.json");
         let read = |json| {
             Self::from_json(json).expect("a test reads the models that come with the program")
         };
@@ -126,15 +179,15 @@ impl Models {
 
     /// Reads a model file.
     pub fn from_json(json: &str) -> Result<Self, ModelError> {
-        let value: serde_json::Value = serde_json::from_str(json).map_err(json_error)?;
-        let found = value["format"].as_str().unwrap_or("none");
-        if found != FORMAT {
-            return Err(ModelError::Format {
-                found: found.chars().take(80).collect(),
-            });
+        Self::from_file(ModelFile::from_json(json)?)
+    }
+
+    /// The model file of [`Models::builtin`] as text.
+    pub fn builtin_json(league: &str) -> &'static str {
+        match league {
+            "ncaaf" => NCAAF_JSON,
+            _ => NFL_JSON,
         }
-        // Read from the text once more, so that an error names its line.
-        Self::from_file(serde_json::from_str(json).map_err(json_error)?)
     }
 
     /// Checks and lays out a model file's content.

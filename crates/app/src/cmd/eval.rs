@@ -1,0 +1,202 @@
+//! `matchday eval`: scores win probability on recorded games, beside published predictions where given.
+
+mod published;
+
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, ensure};
+use clap::{Args, Subcommand};
+use matchday_learn::{
+    evaluate::{Metrics, Prediction, metrics},
+    football::{Kind, Models, Snap},
+};
+
+use self::published::Published;
+use super::train::dataset::{self, RecordedGame};
+
+/// `matchday eval`.
+#[derive(Debug, Clone, Args)]
+pub struct EvalArgs {
+    #[command(subcommand)]
+    model: Model,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum Model {
+    /// Win probability: Brier score, log-loss, calibration in ten bins
+    Wp(WpArgs),
+}
+
+#[derive(Debug, Clone, Args)]
+struct WpArgs {
+    /// Files of recorded games, of any provider
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Model file [default: the models that are built in, by each game's league]
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Seasons to score, such as `2016` or `2016-2017` [default: all that the files hold]
+    #[arg(long, value_name = "YEARS", value_parser = seasons)]
+    seasons: Option<(u16, u16)>,
+    /// Published predictions to score on the same plays: Parquet with game_id, play_id and home_wp columns
+    #[arg(long, value_name = "FILE")]
+    published: Option<PathBuf>,
+    /// Write every prediction to this file, CSV or Parquet by its ending
+    #[arg(long, value_name = "FILE")]
+    predictions: Option<PathBuf>,
+    /// Write the figures as JSON to this file
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+fn seasons(text: &str) -> Result<(u16, u16), String> {
+    let year = |t: &str| {
+        t.trim()
+            .parse::<u16>()
+            .map_err(|_| format!("{t:?} is not a year"))
+    };
+    let (from, to) = text.split_once('-').unwrap_or((text, text));
+    Ok((year(from)?, year(to)?))
+}
+
+/// A set of predictions by name, with its figures.
+#[derive(Debug, Clone)]
+pub struct Scored {
+    /// Whose predictions.
+    pub name: String,
+    /// The figures.
+    pub metrics: Metrics,
+}
+
+/// Runs `matchday eval`.
+pub fn run(args: EvalArgs) -> anyhow::Result<()> {
+    let Model::Wp(args) = args.model;
+    let mut games = Vec::new();
+    for file in &args.files {
+        let wanted = |season, _| args.seasons.is_none_or(|(from, to)| (from..=to).contains(&season));
+        games.extend(dataset::read(file, wanted).with_context(|| format!("cannot read {}", file.display()))?);
+    }
+    ensure!(!games.is_empty(), "no finished game in these files and seasons");
+    let league = games[0].league().to_owned();
+    let models = match &args.model {
+        Some(file) => {
+            let json = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+            std::sync::Arc::new(Models::from_json(&json).with_context(|| format!("in {}", file.display()))?)
+        }
+        None => {
+            ensure!(
+                games.iter().all(|g| g.league() == league),
+                "these files hold more than one league; score them one by one, or name a model with --model"
+            );
+            Models::builtin(&league)
+        }
+    };
+    let scored = score(&games, &models, args.published.as_deref())?;
+    print!("{}", report(&scored));
+    if let Some(out) = &args.json {
+        let figures: serde_json::Map<String, serde_json::Value> = scored
+            .iter()
+            .map(|s| Ok((s.name.clone(), serde_json::to_value(&s.metrics)?)))
+            .collect::<anyhow::Result<_>>()?;
+        fs::write(out, serde_json::to_string_pretty(&figures)?)
+            .with_context(|| format!("cannot write {}", out.display()))?;
+    }
+    if let Some(out) = &args.predictions {
+        published::write(out, &games, &models)?;
+    }
+    Ok(())
+}
+
+/// Scores the model with and without the spread on scrimmage plays, and published predictions on the same
+/// plays; where some are given, only plays that all of them cover count.
+pub fn score(games: &[RecordedGame], models: &Models, file: Option<&Path>) -> anyhow::Result<Vec<Scored>> {
+    let published = file.map(Published::read).transpose()?;
+    let columns = published.as_ref().map_or(0, |p| p.names().len());
+    let mut sets: Vec<Vec<Prediction>> = vec![Vec::new(); 2 + columns];
+    for (number, game) in games.iter().enumerate() {
+        let actual = game.home_result();
+        for play in &game.plays {
+            if play.snap.kind != Kind::Scrimmage {
+                continue;
+            }
+            let values = match &published {
+                None => &[][..],
+                Some(p) => match p.of(&game.id, &play.id) {
+                    Some(values) => values,
+                    None => continue,
+                },
+            };
+            let blind = Snap {
+                spread_home: None,
+                ..play.snap
+            };
+            let own = [models.home_wp(&play.snap), models.home_wp(&blind)];
+            let all = own.into_iter().chain(values.iter().copied());
+            for (set, predicted) in sets.iter_mut().zip(all) {
+                set.push(Prediction {
+                    game: number as u64,
+                    predicted,
+                    actual,
+                });
+            }
+        }
+    }
+    let mut names = vec![models.name().to_string(), format!("{} without spread", models.name())];
+    names.extend(published.iter().flat_map(|p| p.names().iter().cloned()));
+    let scored: Vec<Scored> = names
+        .into_iter()
+        .zip(sets)
+        .filter_map(|(name, set)| {
+            Some(Scored {
+                name,
+                metrics: metrics(set)?,
+            })
+        })
+        .collect();
+    ensure!(
+        !scored.is_empty(),
+        "no play of these games has a published prediction; do the file's ids belong to the same source?"
+    );
+    Ok(scored)
+}
+
+/// The figures as a table for people.
+pub fn report(scored: &[Scored]) -> String {
+    let mut text = String::new();
+    if let Some(first) = scored.first() {
+        let _ = writeln!(text, "{} scrimmage plays of {} games\n", first.metrics.plays, first.metrics.games);
+    }
+    let width = scored.iter().map(|s| s.name.len()).max().unwrap_or(0).max(5);
+    let _ = writeln!(text, "{:width$}  Brier    ±       log-loss  calibration error", "model");
+    for s in scored {
+        let m = &s.metrics;
+        let _ = writeln!(
+            text,
+            "{:width$}  {:.4}   {:.4}  {:.4}    {:.4}",
+            s.name, m.brier, m.brier_error, m.log_loss, m.calibration_error
+        );
+    }
+    if let Some(s) = scored.first() {
+        let _ = writeln!(text, "\n{} in ten bins\npredicted  actual  plays", s.name);
+        for bin in s.metrics.bins {
+            let _ = writeln!(text, "{:9.3}  {:6.3}  {:5}", bin.predicted, bin.actual, bin.count);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seasons_are_a_year_or_two_years() {
+        assert_eq!(seasons("2016"), Ok((2016, 2016)));
+        assert_eq!(seasons("2016-2017"), Ok((2016, 2017)));
+        assert!(seasons("last").is_err());
+    }
+}
