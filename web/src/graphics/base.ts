@@ -1,5 +1,11 @@
-import type { ActionInvokeParams, EmptyPayload, GraphicsAPI, PlayActionReturnPayload, ReturnPayload } from 'ograf';
 import { render, type TemplateResult } from 'lit';
+import type {
+  ActionInvokeParams,
+  EmptyPayload,
+  GraphicsAPI,
+  PlayActionReturnPayload,
+  ReturnPayload,
+} from 'ograf';
 
 type LoadParams = Parameters<GraphicsAPI.Graphic['load']>[0];
 type Schedule = Parameters<GraphicsAPI.Graphic['setActionsSchedule']>[0]['schedule'];

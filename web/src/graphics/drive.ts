@@ -37,7 +37,9 @@ export function situation(game: Snapshot): SituationData {
   };
 }
 
-function spotData(spot: Snapshot['state']['spot']): Pick<SituationData, 'possession' | 'down' | 'distance' | 'yardsToGoal'> {
+function spotData(
+  spot: Snapshot['state']['spot'],
+): Pick<SituationData, 'possession' | 'down' | 'distance' | 'yardsToGoal'> {
   return {
     possession: spot.possession ?? 'none',
     down: spot.down ?? 0,

@@ -1,5 +1,5 @@
-import type { GraphicsAPI, GraphicsManifest } from 'ograf';
 import { css, html, LitElement, type TemplateResult } from 'lit';
+import type { GraphicsAPI, GraphicsManifest } from 'ograf';
 import { GameFeed } from '../net/feed';
 import { reducedMotion } from '../settings';
 import { changeOf, commandIn, situation, winProbability } from './drive';
@@ -137,7 +137,8 @@ export class Overlay extends LitElement {
       stream.close();
       // From here on the game itself is followed again, until a command comes.
       this.commanded = false;
-      if (this.isConnected) window.setTimeout(() => this.isConnected && this.listen(game), RETRY_MS * (0.5 + Math.random()));
+      if (this.isConnected)
+        window.setTimeout(() => this.isConnected && this.listen(game), RETRY_MS * (0.5 + Math.random()));
     };
   }
 

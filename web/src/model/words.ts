@@ -1,4 +1,15 @@
-import type { DriveResult, GameCard, GameClock, GameInfo, GamePhase, NextPlay, PlayFact, Side, Spot, Team } from './types';
+import type {
+  DriveResult,
+  GameCard,
+  GameClock,
+  GameInfo,
+  GamePhase,
+  NextPlay,
+  PlayFact,
+  Side,
+  Spot,
+  Team,
+} from './types';
 
 /** Fault codes of feeds in words; a code that is not here is shown as it stands. */
 const FAULTS: Record<string, string> = {

@@ -8,7 +8,10 @@ abstract class Feed extends EventTarget {
   link: Link = { state: 'connecting', transport: 'ws', delay_ms: null, heard_at: null, retry_at: null };
   private due = false;
   private users = 0;
-  protected abstract readonly connection: Connection<never, never> | Connection<any, any>;
+  protected abstract readonly connection: Pick<
+    Connection<unknown, unknown>,
+    'open' | 'close' | 'nudge' | 'clock'
+  >;
   private readonly wake = (): void => this.connection.nudge();
   private readonly look = (): void => {
     if (document.visibilityState === 'visible') this.connection.nudge();

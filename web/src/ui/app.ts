@@ -79,6 +79,11 @@ export class App extends LitElement {
         max-width: 1920px;
         margin-inline: auto;
       }
+      button[aria-pressed="true"] {
+        background: var(--text);
+        border-color: var(--text);
+        color: var(--ground);
+      }
       .note {
         text-align: center;
         padding: 20vh 16px;
@@ -146,7 +151,8 @@ export class App extends LitElement {
 
   /** Links within the pages change the view without a reload. */
   private readonly clicked = (event: MouseEvent): void => {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey)
+      return;
     const link = event.composedPath().find((n): n is HTMLAnchorElement => n instanceof HTMLAnchorElement);
     if (!link || link.origin !== location.origin || link.target || link.hasAttribute('download')) return;
     if (placeOf(link.pathname).view === 'nowhere') return;
@@ -181,7 +187,7 @@ export class App extends LitElement {
         @click=${() => settings.setSpoilersHidden(!hidden)}
       >
         ${hidden ? icons.shut : icons.eye}
-        <span class="wide">${hidden ? 'Spoilers hidden' : 'Hide spoilers'}</span>
+        <span class="wide">Hide spoilers</span>
       </button>
       <button id="theme" aria-label="Theme: ${theme}; change to ${next}" @click=${() => settings.setTheme(next)}>
         ${icons.theme}<span class="wide">${{ auto: 'Auto', dark: 'Dark', light: 'Light' }[theme]}</span>

@@ -93,7 +93,14 @@ export class FieldView extends LitElement {
     </svg>`;
   }
 
-  private zone(x: number, depth: number, color: { fill: string; on: string }, name: string, letter: number, px: number) {
+  private zone(
+    x: number,
+    depth: number,
+    color: { fill: string; on: string },
+    name: string,
+    letter: number,
+    px: number,
+  ) {
     const size = Math.min(letter * 1.05, (depth / Math.max(3, name.length)) * 1.35, 8);
     const middle = x + ZONE / 2;
     return svg`<g>
@@ -116,7 +123,8 @@ export class FieldView extends LitElement {
       lines.push(
         svg`<line class="yard" x1=${x} x2=${x} y1="0" y2=${depth} stroke-width=${px} opacity=${y % 10 ? 0.5 : 1}></line>`,
       );
-      const numbered = !this.strip && y % 10 === 0 && (this.width >= 320 || y % 50 === 20 || y === 50 || y === 80);
+      const numbered =
+        !this.strip && y % 10 === 0 && (this.width >= 320 || y % 50 === 20 || y === 50 || y === 80);
       if (numbered && !(this.width < 320 && y === 70)) {
         const text = y > 50 ? 100 - y : y;
         lines.push(
@@ -150,10 +158,12 @@ export class FieldView extends LitElement {
           : svg`<rect x=${Math.min(start, at)} width=${Math.abs(at - start)} y=${middle - half} height=${half * 2}
                 fill=${alpha(color.fill, 0.55)}></rect>
               <line x1=${start} x2=${start} y1=${middle - half * 1.5} y2=${middle + half * 1.5} stroke=${color.text} stroke-width=${1.5 * px}></line>
-              ${snaps.slice(1).map(
-                (s) =>
-                  svg`<line x1=${s} x2=${s} y1=${middle - half} y2=${middle + half} stroke="var(--surface)" stroke-width=${1.5 * px}></line>`,
-              )}`
+              ${snaps
+                .slice(1)
+                .map(
+                  (s) =>
+                    svg`<line x1=${s} x2=${s} y1=${middle - half} y2=${middle + half} stroke="var(--surface)" stroke-width=${1.5 * px}></line>`,
+                )}`
       }
       ${
         gain === null

@@ -14,6 +14,7 @@ import { Ground } from './ground';
 import { icons } from './icons';
 import './link-figure';
 import { judge } from './link-figure';
+import { moves } from './moves';
 import './play-list';
 import { shared } from './shared';
 import './wp-chart';
@@ -113,7 +114,7 @@ export class GamePage extends LitElement {
           </span>
         </span>
       </span>
-      <strong>${hidden ? html`<span class="vh">hidden</span><span class="mask"></span>` : state.score[side]}</strong>
+      <strong ${moves(state.score[side])}>${hidden ? html`<span class="vh">hidden</span><span class="mask"></span>` : state.score[side]}</strong>
     </div>`;
   }
 

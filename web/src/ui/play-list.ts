@@ -4,7 +4,6 @@ import { repeat } from 'lit/directives/repeat.js';
 import { signedPoints } from '../model/format';
 import type { DriveFact, PlayFact, Snapshot } from '../model/types';
 import { abbrs, clockName, driveResult, type Names, scoreKind, scorer, situationText } from '../model/words';
-import { reducedMotion } from '../settings';
 import { Ground } from './ground';
 import { shared } from './shared';
 import type { PlaySelect } from './wp-chart';
@@ -148,6 +147,13 @@ export class PlayList extends LitElement {
       this.picked = false;
       return;
     }
+    this.bring();
+    // Drives out of sight have estimated heights until they are drawn: look again once they are.
+    requestAnimationFrame(() => this.bring());
+  }
+
+  /** Scrolls the chosen play into view, where the list scrolls within itself. */
+  private bring(): void {
     const row = this.renderRoot.querySelector<HTMLElement>('[aria-selected="true"]');
     // The list scrolls within itself; scrollIntoView would take the page along on a phone.
     if (!row || this.scrollHeight <= this.clientHeight + 1) return;
@@ -155,7 +161,7 @@ export class PlayList extends LitElement {
     const box = row.getBoundingClientRect();
     if (box.top >= own.top + 32 && box.bottom <= own.bottom) return;
     const top = this.scrollTop + box.top - own.top - this.clientHeight / 2 + box.height / 2;
-    this.scrollTo({ top, behavior: reducedMotion() ? 'auto' : 'smooth' });
+    this.scrollTo({ top });
   }
 
   override render(): TemplateResult {

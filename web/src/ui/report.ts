@@ -230,7 +230,9 @@ export class ReportPage extends LitElement {
 
   private stages(stages: StageLatency[]): TemplateResult {
     const top = Math.max(1000, ...stages.map((s) => s.p99_us));
-    const decades = [10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000].filter((us, i) => i < 3 || us / 10 < top);
+    const decades = [10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000].filter(
+      (us, i) => i < 3 || us / 10 < top,
+    );
     const low = Math.log10(decades[0]!);
     const scale = (us: number): number =>
       Math.max(0, (100 * (Math.log10(Math.max(1, us)) - low)) / (Math.log10(decades.at(-1)!) - low));

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { alpha, type GameColors } from '../model/color';
-import { kickoffText, percent, signedPoints } from '../model/format';
+import { kickoffText, percent, percentNumber, signedPoints } from '../model/format';
 import type { GameCard, Side } from '../model/types';
 import { abbrs, clockName, gameTitle, phaseName, situationText } from '../model/words';
 import { reducedMotion, settings } from '../settings';
@@ -9,6 +9,7 @@ import './field-view';
 import { leader, leverage, pct } from './figures';
 import { Ground } from './ground';
 import { icons } from './icons';
+import { moves } from './moves';
 import { shared } from './shared';
 import { spark } from './wp-spark';
 
@@ -230,7 +231,12 @@ export class GameTile extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     const old = changed.get('card') as GameCard | undefined;
-    if (old && old.id === this.card.id && old.game_seq < this.card.game_seq && !settings.hides(this.card.id)) {
+    if (
+      old &&
+      old.id === this.card.id &&
+      old.game_seq < this.card.game_seq &&
+      !settings.hides(this.card.id)
+    ) {
       this.notice(old);
     }
   }
@@ -254,13 +260,15 @@ export class GameTile extends LitElement {
     }, NEWS_MS);
     if (reducedMotion()) return;
     const color = this.colors[this.news.side].fill;
-    this.renderRoot.querySelector('.card')?.animate(
-      [
-        { boxShadow: `inset 0 0 0 2px ${color}, inset 0 0 60px ${alpha(color, 0.4)}` },
-        { boxShadow: `inset 0 0 0 2px ${alpha(color, 0)}, inset 0 0 60px ${alpha(color, 0)}` },
-      ],
-      { duration: 2600, easing: 'ease-out' },
-    );
+    this.renderRoot
+      .querySelector('.card')
+      ?.animate(
+        [
+          { boxShadow: `inset 0 0 0 2px ${color}, inset 0 0 60px ${alpha(color, 0.4)}` },
+          { boxShadow: `inset 0 0 0 2px ${alpha(color, 0)}, inset 0 0 60px ${alpha(color, 0)}` },
+        ],
+        { duration: 2600, easing: 'ease-out' },
+      );
   }
 
   private get colors(): GameColors {
@@ -314,7 +322,7 @@ export class GameTile extends LitElement {
       <i style="background:${this.colors[side].fill}"></i>
       <span>${abbrs(card)[side]}</span>
       ${ball ? icons.ball : nothing}
-      ${card.phase === 'scheduled' ? nothing : html`<b>${hidden ? html`<span class="hidden"></span>` : card.score[side]}</b>`}
+      ${card.phase === 'scheduled' ? nothing : html`<b ${moves(card.score[side])}>${hidden ? html`<span class="hidden"></span>` : card.score[side]}</b>`}
     </div>`;
   }
 
@@ -327,7 +335,7 @@ export class GameTile extends LitElement {
       return html`<span class="wp" aria-hidden="true"><strong>Tie</strong></span>`;
     }
     return html`<span class="wp" aria-hidden="true">
-      <strong style="color:${this.colors[side].text}">${pct(wp, over)}</strong>
+      <strong style="color:${this.colors[side].text}" ${moves(percentNumber(wp, over))}>${pct(wp, over)}</strong>
       <small>${over ? `${names[side]} won` : `${names[side]} to win`}</small>
     </span>`;
   }
@@ -361,7 +369,7 @@ export class GameTile extends LitElement {
   private veil(): TemplateResult {
     return html`<div class="veil">
       <button
-        aria-label="Show the score of ${gameTitle(this.card)}"
+        aria-label="Show score, ${gameTitle(this.card)}"
         @click=${() => settings.reveal(this.card.id)}
       >
         Show score

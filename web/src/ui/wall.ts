@@ -20,6 +20,7 @@ export class Wall extends LitElement {
   @state() private copied = false;
   private readonly following = new Following(this, new BoardFeed());
   private order: string[] = [];
+  private cards: GameCard[] = [];
   private ordered_at = 0;
   private stop: (() => void) | null = null;
   private places = new Map<string, DOMRect>();
@@ -139,8 +140,17 @@ export class Wall extends LitElement {
   }
 
   override willUpdate(): void {
+    const { games } = this.following.feed!;
+    const before = this.order;
+    this.cards = games && games.size > 0 ? this.sorted(games) : [];
+    this.places.clear();
+    // Places are measured only when tiles are about to move: most updates change a tile in its place.
+    if (this.order.every((id, i) => id === before[i])) return;
     this.places = new Map(
-      [...this.renderRoot.querySelectorAll<HTMLElement>('li')].map((li) => [li.dataset.id!, li.getBoundingClientRect()]),
+      [...this.renderRoot.querySelectorAll<HTMLElement>('li')].map((li) => [
+        li.dataset.id!,
+        li.getBoundingClientRect(),
+      ]),
     );
   }
 
@@ -165,7 +175,7 @@ export class Wall extends LitElement {
     const { games, link } = feed;
     if (!games) return this.waiting(link.retry_at !== null, link.state === 'offline');
     if (games.size === 0) return this.empty();
-    const cards = this.sorted(games);
+    const { cards } = this;
     const count = (group: string): number => cards.filter((c) => wallGroup(c) === group).length;
     const away = judge(link, Date.now()).state;
     const figures = [

@@ -2,6 +2,7 @@ import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { css, html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { GameColors } from '../model/color';
 import { integer, percent, signedPoints } from '../model/format';
@@ -242,7 +243,7 @@ export class WpChart extends LitElement {
         </button>
       </div></div>
       <div class=${this.tableShown ? 'scroll' : 'vh'} tabindex=${this.tableShown ? 0 : -1}>
-        ${this.table(model)}
+        ${guard([model], () => this.table(model))}
       </div>
     `;
   }
@@ -315,8 +316,17 @@ export class WpChart extends LitElement {
       path.push([p.x1, p.after]);
     }
     path.push([model.now.x, model.now.y]);
-    const curve = line<[number, number]>(([t]) => x(t), ([, v]) => y(v))(path) ?? '';
-    const wash = area<[number, number]>(([t]) => x(t), y(0.5), ([, v]) => y(v))(path) ?? '';
+    const curve =
+      line<[number, number]>(
+        ([t]) => x(t),
+        ([, v]) => y(v),
+      )(path) ?? '';
+    const wash =
+      area<[number, number]>(
+        ([t]) => x(t),
+        y(0.5),
+        ([, v]) => y(v),
+      )(path) ?? '';
     const middle = y(0.5);
     return html`<svg aria-hidden="true" viewBox="0 0 ${this.width} ${this.height}">
       <clipPath id="${this.uid}-h"><rect x=${left} y=${top - 3} width=${right - left} height=${middle - top + 3}></rect></clipPath>
@@ -332,7 +342,16 @@ export class WpChart extends LitElement {
       <line class="middle" x1=${left} x2=${right} y1=${middle} y2=${middle}></line>
       <path class="curve" d=${curve} stroke="var(--text)"></path>
       ${this.plain ? nothing : this.scoring(model, colors, x)}
-      ${this.plain ? nothing : this.keyPlays(model, path.map(([t, v]) => ({ x: x(t), y: y(v) })), x, y)}
+      ${
+        this.plain
+          ? nothing
+          : this.keyPlays(
+              model,
+              path.map(([t, v]) => ({ x: x(t), y: y(v) })),
+              x,
+              y,
+            )
+      }
       ${this.nowDot(model, colors, x, y)}
       ${this.plain ? nothing : this.cursor(model, colors, x, y)}
     </svg>`;
@@ -342,17 +361,22 @@ export class WpChart extends LitElement {
     const { top, bottom, left, right } = this.plot;
     return svg`
       ${[0, 0.25, 0.75, 1].map(
-        (v) => svg`<line class="rule" x1=${left} x2=${right} y1=${y(v)} y2=${y(v)} opacity=${v % 1 ? 0.6 : 1}></line>`,
+        (v) =>
+          svg`<line class="rule" x1=${left} x2=${right} y1=${y(v)} y2=${y(v)} opacity=${v % 1 ? 0.6 : 1}></line>`,
       )}
-      ${model.spans.slice(1).map(
-        (s) => svg`<line class="rule quarter" x1=${x(s.start)} x2=${x(s.start)} y1=${top} y2=${bottom}></line>`,
-      )}
+      ${model.spans
+        .slice(1)
+        .map(
+          (s) =>
+            svg`<line class="rule quarter" x1=${x(s.start)} x2=${x(s.start)} y1=${top} y2=${bottom}></line>`,
+        )}
       ${
         this.plain
           ? nothing
           : svg`${this.scale(model, y)}
             ${model.spans.map(
-              (s) => svg`<text class="soft" x=${x(s.start + s.length / 2)} y=${this.height - 4} text-anchor="middle">${s.label}</text>`,
+              (s) =>
+                svg`<text class="soft" x=${x(s.start + s.length / 2)} y=${this.height - 4} text-anchor="middle">${s.label}</text>`,
             )}
           `
       }`;
@@ -366,7 +390,8 @@ export class WpChart extends LitElement {
       <text x="0" y=${top - 9} font-weight="700" fill=${colors.home.text}>${model.home?.abbr ?? 'Home'}</text>
       <text x="0" y=${bottom + 19} font-weight="700" fill=${colors.away.text}>${model.away?.abbr ?? 'Away'}</text>
       ${[1, 0.75, 0.5, 0.25, 0].map(
-        (v) => svg`<text class="soft" font-size="11" x=${left - 6} y=${y(v) + 4} text-anchor="end">${integer(100 * Math.max(v, 1 - v))}</text>`,
+        (v) =>
+          svg`<text class="soft" font-size="11" x=${left - 6} y=${y(v) + 4} text-anchor="end">${integer(100 * Math.max(v, 1 - v))}</text>`,
       )}`;
   }
 

@@ -19,7 +19,18 @@ function expectedPoints(yardsToGoal) {
   return 6.3 - 0.078 * yardsToGoal;
 }
 
-const NAMES = ['A.Brook', 'D.Lark', 'J.Stone', 'M.Reed', 'T.Vale', 'K.Frost', 'R.Hale', 'S.Wick', 'C.Moor', 'B.Ash'];
+const NAMES = [
+  'A.Brook',
+  'D.Lark',
+  'J.Stone',
+  'M.Reed',
+  'T.Vale',
+  'K.Frost',
+  'R.Hale',
+  'S.Wick',
+  'C.Moor',
+  'B.Ash',
+];
 
 class Game {
   constructor(id, seed, home, away, kickoff) {
@@ -81,7 +92,8 @@ class Game {
   leverage() {
     if (this.over || this.phase === 'halftime') return null;
     const t = this.secondsLeft() / 3600;
-    const z = (this.score.home - this.score.away - this.info.line.spread_home * t) / (13.2 * Math.sqrt(t) + 0.9);
+    const z =
+      (this.score.home - this.score.away - this.info.line.spread_home * t) / (13.2 * Math.sqrt(t) + 0.9);
     const swing = Math.exp((-z * z) / 2) / (13.2 * Math.sqrt(t) + 2.2);
     const downs = [0, 0.85, 1, 1.25, 1.7][this.down ?? 1] ?? 1;
     return Math.round(((swing * downs * 11.5) / 1) * 100) / 100;
@@ -93,9 +105,15 @@ class Game {
 
   spot() {
     if (this.nextPlay === 'kickoff' || this.nextPlay === 'try') {
-      return { possession: this.side, down: null, distance: null, yards_to_goal: this.nextPlay === 'try' ? 15 : 35 };
+      return {
+        possession: this.side,
+        down: null,
+        distance: null,
+        yards_to_goal: this.nextPlay === 'try' ? 15 : 35,
+      };
     }
-    if (this.nextPlay === 'over') return { possession: null, down: null, distance: null, yards_to_goal: null };
+    if (this.nextPlay === 'over')
+      return { possession: null, down: null, distance: null, yards_to_goal: null };
     return {
       possession: this.side,
       down: this.down,
@@ -228,7 +246,8 @@ class Game {
       this.heal('corrected');
       this.step({ plays: [put] }, 2);
     }
-    if (this.next() < 0.03) this.heal(['clock_backward', 'duplicate', 'score_drop', 'down_missing'][this.order % 4]);
+    if (this.next() < 0.03)
+      this.heal(['clock_backward', 'duplicate', 'score_drop', 'down_missing'][this.order % 4]);
     return play;
   }
 
@@ -286,7 +305,10 @@ class Game {
       if (good) this.score[side] += 1;
       this.side = other(side);
       this.nextPlay = 'kickoff';
-      return { tags: [good ? 'good' : 'no_good'], text: `${this.who()} extra point is ${good ? 'good' : 'no good'}` };
+      return {
+        tags: [good ? 'good' : 'no_good'],
+        text: `${this.who()} extra point is ${good ? 'good' : 'no good'}`,
+      };
     });
   }
 
@@ -498,7 +520,13 @@ export function generate(count = 16, seed = 7) {
     const home = teams[(i * 2) % teams.length];
     const away = teams[(i * 2 + 1) % teams.length];
     const late = i % 4 === 3 ? 3 * 3600 * 1e6 : 0;
-    const game = new Game(`nfl-20301229${String(i).padStart(2, '0')}`, seed * 1000 + i * 77 + 5, home, away, kickoff + late);
+    const game = new Game(
+      `nfl-20301229${String(i).padStart(2, '0')}`,
+      seed * 1000 + i * 77 + 5,
+      home,
+      away,
+      kickoff + late,
+    );
     return { id: game.id, steps: game.run().steps };
   });
 }

@@ -86,7 +86,8 @@ export class World {
   report() {
     const all = [...this.games.values()];
     const faults = {};
-    for (const g of all) for (const [code, n] of Object.entries(g.snapshot.healed)) faults[code] = (faults[code] ?? 0) + n;
+    for (const g of all)
+      for (const [code, n] of Object.entries(g.snapshot.healed)) faults[code] = (faults[code] ?? 0) + n;
     return {
       games: all.length,
       events: this.events,
@@ -114,7 +115,12 @@ export class World {
 function commands(snapshot, play) {
   const { state } = snapshot;
   const out = [
-    { command: 'UPDATE_WIN_PROBABILITY', home: state.wp_home, away: 1 - state.wp_home, delta_home: play?.wpa_home ?? 0 },
+    {
+      command: 'UPDATE_WIN_PROBABILITY',
+      home: state.wp_home,
+      away: 1 - state.wp_home,
+      delta_home: play?.wpa_home ?? 0,
+    },
     {
       command: 'UPDATE_SITUATION',
       score: state.score,
@@ -204,7 +210,9 @@ function stream(world, channel, url, response) {
   response.on('close', () => world.listeners.delete(tell));
   if (channel.startsWith('graphics:')) return;
   const seq = url.searchParams.get('seq');
-  const first = seq ? world.since(channel, Number(seq), url.searchParams.get('epoch')) : [world.snapshotOf(channel)];
+  const first = seq
+    ? world.since(channel, Number(seq), url.searchParams.get('epoch'))
+    : [world.snapshotOf(channel)];
   for (const message of first) send(message);
 }
 
@@ -231,7 +239,9 @@ async function handle(world, dist, request, response) {
   if (path.startsWith('/sse/graphics/')) return stream(world, `graphics:${path.slice(14)}`, url, response);
   if (path === '/sse' || path.startsWith('/sse/')) {
     const channel = channelOf(path, '/sse');
-    return world.snapshotOf(channel) ? stream(world, channel, url, response) : json({ error: 'unknown game' }, 404);
+    return world.snapshotOf(channel)
+      ? stream(world, channel, url, response)
+      : json({ error: 'unknown game' }, 404);
   }
   const file = normalize(join(dist, path));
   if (!file.startsWith(dist)) return json({ error: 'not found' }, 404);

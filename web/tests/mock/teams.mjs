@@ -34,4 +34,10 @@ const rows = [
   ['WLD', 'Wildmoor Crows', '#1b1b1f', '#7b2fbf'],
 ];
 
-export const teams = rows.map(([abbr, name, color, alt_color]) => ({ id: abbr, abbr, name, color, alt_color }));
+export const teams = rows.map(([abbr, name, color, alt_color]) => ({
+  id: abbr,
+  abbr,
+  name,
+  color,
+  alt_color,
+}));

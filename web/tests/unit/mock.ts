@@ -1,10 +1,9 @@
 /** The invented games of the mock gateway, typed. */
-import type { GameCard, Snapshot, Update } from '../../src/model/types';
+import type { GameCard, Snapshot, Team, Update } from '../../src/model/types';
 // @ts-expect-error the mock is plain JavaScript
 import * as generator from '../mock/generator.mjs';
 // @ts-expect-error the mock is plain JavaScript
 import { teams as plain } from '../mock/teams.mjs';
-import type { Team } from '../../src/model/types';
 
 export const teams = plain as Team[];
 export const generate = generator.generate as (

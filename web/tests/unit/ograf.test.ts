@@ -10,7 +10,8 @@ import { played } from './mock';
 
 const WEB = new URL('../../', import.meta.url).pathname;
 const NAMES = ['win-probability', 'key-play', 'situation'] as const;
-const manifest = (name: string) => JSON.parse(readFileSync(join(WEB, `graphics/${name}/${name}.ograf.json`), 'utf8'));
+const manifest = (name: string) =>
+  JSON.parse(readFileSync(join(WEB, `graphics/${name}/${name}.ograf.json`), 'utf8'));
 
 /**
  * The EBU publishes its manifest schema to npm as the types generated from it: required fields, no others
@@ -26,8 +27,19 @@ function official(value: object): string {
     `import type { GraphicsManifest } from 'ograf';\nexport const manifest: GraphicsManifest = ${JSON.stringify(value)};\n`,
   );
   try {
-    const flags = ['--noEmit', '--strict', '--skipLibCheck', '--ignoreConfig', '--module', 'esnext', '--moduleResolution', 'bundler'];
-    execFileSync(process.execPath, [join(WEB, 'node_modules/typescript/bin/tsc'), ...flags, file], { stdio: 'pipe' });
+    const flags = [
+      '--noEmit',
+      '--strict',
+      '--skipLibCheck',
+      '--ignoreConfig',
+      '--module',
+      'esnext',
+      '--moduleResolution',
+      'bundler',
+    ];
+    execFileSync(process.execPath, [join(WEB, 'node_modules/typescript/bin/tsc'), ...flags, file], {
+      stdio: 'pipe',
+    });
     return '';
   } catch (error) {
     return String((error as { stdout?: Buffer }).stdout);
@@ -62,7 +74,14 @@ describe('manifests', () => {
 describe('data for the graphics', () => {
   const commands: GraphicsCommand[] = [
     { command: 'UPDATE_WIN_PROBABILITY', home: 0.61, away: 0.39, delta_home: 0.12 },
-    { command: 'SHOW_KEY_PLAY', play_id: '9', text: 'A long pass', side: 'away', wpa: 0.2, duration_ms: 5000 },
+    {
+      command: 'SHOW_KEY_PLAY',
+      play_id: '9',
+      text: 'A long pass',
+      side: 'away',
+      wpa: 0.2,
+      duration_ms: 5000,
+    },
     {
       command: 'UPDATE_SITUATION',
       score: { home: 7, away: 10 },
@@ -93,7 +112,11 @@ describe('data for the graphics', () => {
   it('takes its figures from the command, not from the game', () => {
     const game = played(4, 0.5);
     expect(changeOf(commands[0]!, game)!.data).toMatchObject({ wpHome: 0.61, deltaHome: 0.12 });
-    expect(changeOf(commands[2]!, game)!.data).toMatchObject({ score: { home: 7, away: 10 }, clockS: 412, down: 3 });
+    expect(changeOf(commands[2]!, game)!.data).toMatchObject({
+      score: { home: 7, away: 10 },
+      clockS: 412,
+      down: 3,
+    });
     expect(changeOf(commands[1]!, null)!.data).toMatchObject({ team: { abbr: 'away' }, durationMs: 5000 });
   });
 

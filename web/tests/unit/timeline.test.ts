@@ -38,14 +38,19 @@ describe('chartModel', () => {
     const { marks } = chartModel(game);
     const ranked = marks.filter((m) => m.rank).sort((a, b) => a.rank! - b.rank!);
     expect(ranked.map((m) => m.id)).toEqual(game.key_plays);
-    const touchdowns = game.plays.filter((p) => p.tags.includes('touchdown') || p.tags.includes('return_touchdown'));
+    const touchdowns = game.plays.filter(
+      (p) => p.tags.includes('touchdown') || p.tags.includes('return_touchdown'),
+    );
     expect(marks.filter((m) => m.score === 'TD')).toHaveLength(touchdowns.length);
     expect(marks.some((m) => m.score === 'XP')).toBe(false);
   });
 });
 
 describe('periodSpans', () => {
-  const at = (period: number, clock_s: number): PlayFact => ({ ...all[0]!.plays[0]!, clock: { period, clock_s } });
+  const at = (period: number, clock_s: number): PlayFact => ({
+    ...all[0]!.plays[0]!,
+    clock: { period, clock_s },
+  });
 
   it('has four quarters before anything is played', () => {
     expect(periodSpans([], 1).map((s) => s.label)).toEqual(['Q1', 'Q2', 'Q3', 'Q4']);
@@ -81,6 +86,10 @@ it('draws the same line in the graphic as on the page', () => {
   const page = chartModel(game);
   const graphic = modelOf(winProbability(game));
   expect(graphic.now.y).toBe(page.now.y);
-  expect(seriesOf(graphic).slice(1).map(([x]) => x)).toEqual(seriesOf(page).map(([x]) => x));
+  expect(
+    seriesOf(graphic)
+      .slice(1)
+      .map(([x]) => x),
+  ).toEqual(seriesOf(page).map(([x]) => x));
   expect(graphic.spans.map((s) => s.label)).toEqual(page.spans.map((s) => s.label));
 });

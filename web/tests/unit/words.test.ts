@@ -51,7 +51,12 @@ it('names plays by what made them matter', () => {
 });
 
 it('tells who scored, and how', () => {
-  const play: PlayFact = { ...played(0, 0.5).plays[10]!, kind: 'punt', tags: [], score_before: { home: 0, away: 0 } };
+  const play: PlayFact = {
+    ...played(0, 0.5).plays[10]!,
+    kind: 'punt',
+    tags: [],
+    score_before: { home: 0, away: 0 },
+  };
   expect(scorer({ ...play, score_after: { home: 0, away: 0 } })).toBeNull();
   const safety = { ...play, tags: ['safety' as const], score_after: { home: 0, away: 2 } };
   expect([scorer(safety), scoreKind(safety)]).toEqual(['away', 'SAF']);
@@ -75,10 +80,19 @@ it('writes ages and durations in the unit that fits', () => {
 });
 
 it('judges a link by what the viewer has', () => {
-  const link = { state: 'live' as const, transport: 'ws' as const, delay_ms: 40, heard_at: 1000, retry_at: null };
+  const link = {
+    state: 'live' as const,
+    transport: 'ws' as const,
+    delay_ms: 40,
+    heard_at: 1000,
+    retry_at: null,
+  };
   expect(judge(link, 2000)).toEqual({ state: 'live', word: 'Live', age_ms: 40 });
   expect(judge({ ...link, delay_ms: 2500 }, 2000).state).toBe('late');
-  expect(judge({ ...link, state: 'stale' }, 11_000)).toMatchObject({ state: 'stale', age_ms: 40 + 10_000 - 2600 });
+  expect(judge({ ...link, state: 'stale' }, 11_000)).toMatchObject({
+    state: 'stale',
+    age_ms: 40 + 10_000 - 2600,
+  });
   expect(judge({ ...link, state: 'offline' }, 2000)).toMatchObject({ state: 'failed', word: 'Offline' });
 });
 
