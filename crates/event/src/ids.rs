@@ -48,6 +48,13 @@ impl TryFrom<String> for GameId {
     }
 }
 
+impl std::str::FromStr for GameId {
+    type Err = InvalidId;
+    fn from_str(id: &str) -> Result<Self, InvalidId> {
+        Self::new(id)
+    }
+}
+
 impl From<GameId> for String {
     fn from(id: GameId) -> Self {
         id.0.as_ref().to_owned()
