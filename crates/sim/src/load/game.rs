@@ -389,7 +389,7 @@ impl Signals {
     /// A penalty before or instead of the play.
     pub(super) fn penalty(&mut self) {
         let (spot, score) = (self.spot(), self.score);
-        let mut tags = PlayTag::Penalty | PlayTag::Penalty;
+        let mut tags = Tags::only(PlayTag::Penalty);
         let offense = self.rng.chance(0.58);
         let text;
         if offense {

@@ -86,9 +86,9 @@ impl Signals {
             kind = PlayKind::TwoPoint;
             good = self.rng.chance(0.48);
             tags = if good {
-                PlayTag::Good | PlayTag::Good
+                Tags::only(PlayTag::Good)
             } else {
-                PlayTag::NoGood | PlayTag::NoGood
+                Tags::only(PlayTag::NoGood)
             };
             if good {
                 self.add_points(side, 2);
@@ -102,9 +102,9 @@ impl Signals {
             kind = PlayKind::ExtraPoint;
             good = self.rng.chance(0.94);
             tags = if good {
-                PlayTag::Good | PlayTag::Good
+                Tags::only(PlayTag::Good)
             } else {
-                PlayTag::NoGood | PlayTag::NoGood
+                Tags::only(PlayTag::NoGood)
             };
             if good {
                 self.add_points(side, 1);
@@ -192,7 +192,7 @@ impl Signals {
             };
             return Outcome {
                 kind: PlayKind::Pass,
-                tags: PlayTag::Interception | PlayTag::Interception,
+                tags: Tags::only(PlayTag::Interception),
                 yards: thrown,
                 words: format!(
                     "{club} pass intercepted by {}",
@@ -206,7 +206,7 @@ impl Signals {
         if draw < 0.405 {
             return Outcome {
                 kind: PlayKind::Pass,
-                tags: PlayTag::Incomplete | PlayTag::Incomplete,
+                tags: Tags::only(PlayTag::Incomplete),
                 yards: 0,
                 words: format!("{club} pass incomplete"),
                 ran_s: 6,
@@ -217,7 +217,7 @@ impl Signals {
         let yards =
             (-(self.rng.unit().max(1e-9)).ln() * 11.8) as i16 - i16::from(self.rng.chance(0.1)) * 3;
         let out = self.rng.chance(0.2);
-        let (lost, tags) = self.fumble(PlayTag::Complete | PlayTag::Complete);
+        let (lost, tags) = self.fumble(Tags::only(PlayTag::Complete));
         Outcome {
             kind: PlayKind::Pass,
             tags,

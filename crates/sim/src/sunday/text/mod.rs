@@ -220,18 +220,14 @@ fn fumbles(game: &Game, play: &Play, out: &mut Sentences) {
 
 fn tackles(play: &Play, out: &mut Sentences) {
     // A sack names its men in the sentence itself.
-    let sacked = play.has(&[20]);
+    let told = |stat: &Stat| {
+        let sacker = |s: &Stat| s.player == stat.player && matches!(s.code, 83 | 84);
+        play.stats.iter().any(sacker)
+    };
     let mut names: Vec<&str> = Vec::new();
     for stat in &play.stats {
-        if matches!(stat.code, 79 | 80 | 82)
-            && !stat.short.is_empty()
-            && !names.contains(&stat.short.as_str())
-            && !(sacked
-                && play
-                    .stats
-                    .iter()
-                    .any(|s| s.player == stat.player && matches!(s.code, 83 | 84)))
-        {
+        let tackle = matches!(stat.code, 79 | 80 | 82) && !stat.short.is_empty();
+        if tackle && !names.contains(&stat.short.as_str()) && !told(stat) {
             names.push(&stat.short);
         }
     }

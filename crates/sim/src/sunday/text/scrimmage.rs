@@ -134,7 +134,7 @@ fn incomplete(play: &Play, out: &mut Sentences) {
         .stats
         .iter()
         .filter(|s| s.code == 85)
-        .map(|s| name(s))
+        .map(name)
         .collect();
     if !broken.is_empty() {
         said += &format!(", broken up by {}", list(&broken));
