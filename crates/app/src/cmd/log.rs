@@ -28,10 +28,10 @@ All of it can be used while a server is writing the log, except `repair`. Times 
 
 const EXAMPLES: &str = "\
 Examples:
-  matchday log ls                                   the games in the log
-  matchday log cat nfl-2017010100 --from 200        one game's signals from the 200th on, a JSON line each
-  matchday log cat nfl-2017010100 --follow          and those still to come
-  matchday log verify                               every checksum and every number
+  matchday log ls                             the games in the log
+  matchday log cat nfl-2017010100 --from 200  one game's signals, JSON lines
+  matchday log cat nfl-2017010100 --follow    and those still to come
+  matchday log verify                         every checksum and number
   matchday log export --format parquet --out sunday.parquet";
 
 /// `matchday log`.
@@ -103,7 +103,7 @@ enum Format {
 
 /// Runs the command on the log in this directory.
 pub fn run(args: LogArgs, data_dir: &Path) -> anyhow::Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = BufWriter::new(io::stdout());
     let done = match args.command {
         LogCommand::Ls { json } => ls(data_dir, json, &mut out),
         LogCommand::Cat {

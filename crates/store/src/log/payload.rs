@@ -30,6 +30,8 @@ pub(crate) fn encode(entry: &Entry, out: &mut Vec<u8>) -> Result<(), LogError> {
 pub(crate) struct Decoder {
     games: HashMap<Box<str>, GameId>,
     sources: HashMap<Box<str>, Arc<str>>,
+    last_game: Option<GameId>,
+    last_source: Option<Arc<str>>,
 }
 
 impl Decoder {
@@ -52,7 +54,13 @@ impl Decoder {
 
     /// The game of that name.
     pub fn game(&mut self, name: &str) -> Result<GameId, LogError> {
+        if let Some(last) = &self.last_game
+            && last.as_str() == name
+        {
+            return Ok(last.clone());
+        }
         if let Some(game) = self.games.get(name) {
+            self.last_game = Some(game.clone());
             return Ok(game.clone());
         }
         // The name went in as a checked id and its checksum matches: only a fault of ours can end up here.
@@ -66,7 +74,13 @@ impl Decoder {
     }
 
     fn source(&mut self, name: &str) -> Arc<str> {
+        if let Some(last) = &self.last_source
+            && **last == *name
+        {
+            return last.clone();
+        }
         if let Some(source) = self.sources.get(name) {
+            self.last_source = Some(source.clone());
             return source.clone();
         }
         let source: Arc<str> = name.into();

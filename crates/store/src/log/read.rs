@@ -18,8 +18,10 @@ use super::{
 
 /// Bytes read at once where a whole segment is read.
 pub(crate) const SCAN_BLOCK: usize = 1 << 20;
-/// Bytes read at once where one game's records are picked out.
-const GAME_BLOCK: usize = 64 << 10;
+/// Bytes read at once where one game's records lie close together.
+const DENSE_BLOCK: usize = 64 << 10;
+/// Bytes read at once where they lie scattered among those of other games: about one record.
+const SPARSE_BLOCK: usize = 2 << 10;
 /// Places of records taken from the index at once.
 const LOCS_AT_ONCE: usize = 256;
 
@@ -139,6 +141,17 @@ fn open_segment(index: &RwLock<Index>, segment: u32, block: usize) -> Result<Ope
     })
 }
 
+/// How much to read at once for these records: reading what lies between them costs more than asking again as
+/// soon as that is some pages.
+fn block_for(locs: &[Loc]) -> usize {
+    let gap = |pair: &[Loc]| u64::from(pair[1].offset.saturating_sub(pair[0].offset));
+    let total: u64 = locs.windows(2).map(gap).sum();
+    match total.checked_div(locs.len() as u64) {
+        Some(mean) if mean > 2 * SPARSE_BLOCK as u64 => SPARSE_BLOCK,
+        _ => DENSE_BLOCK,
+    }
+}
+
 /// Picks one game's records out, by the index.
 pub(crate) struct GameCursor {
     index: Arc<RwLock<Index>>,
@@ -148,6 +161,7 @@ pub(crate) struct GameCursor {
     until: Option<Seq>,
     locs: Vec<Loc>,
     at: usize,
+    block: usize,
     end: Position,
     open: Option<Open>,
     decoder: Decoder,
@@ -163,6 +177,7 @@ impl GameCursor {
             until,
             locs: Vec::new(),
             at: 0,
+            block: DENSE_BLOCK,
             end: Position::default(),
             open: None,
             decoder: Decoder::default(),
@@ -182,6 +197,7 @@ impl GameCursor {
             self.locs
                 .extend_from_slice(&more[..more.len().min(LOCS_AT_ONCE)]);
         }
+        self.block = block_for(&self.locs);
         match &index.damage {
             Some(damage) if self.locs.is_empty() => Err(LogError::Damaged(damage.clone())),
             _ => Ok(!self.locs.is_empty()),
@@ -197,9 +213,10 @@ impl GameCursor {
         }
         let loc = self.locs[self.at];
         if self.open.as_ref().is_none_or(|o| o.segment != loc.segment) {
-            self.open = Some(open_segment(&self.index, loc.segment, GAME_BLOCK)?);
+            self.open = Some(open_segment(&self.index, loc.segment, self.block)?);
         }
         let open = self.open.as_mut().expect("just opened");
+        open.reader.block = self.block;
         let limit = self.end.limit(loc.segment);
         let offset = u64::from(loc.offset);
         let path = &open.path;

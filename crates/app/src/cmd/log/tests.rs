@@ -54,10 +54,10 @@ fn ls_lists_the_games_while_the_log_is_being_written() {
     assert_eq!(error, None);
     let expected = "\
 GAME     RECORDS  FIRST RECEIVED          LAST RECEIVED           BYTES
-ncaaf-2        1  2017-01-01T17:00:01.5Z  2017-01-01T17:00:01.5Z  119 B
-nfl-1          3  2017-01-01T17:00:00Z    2017-01-01T17:00:04.5Z  351 B
+ncaaf-2        1  2017-01-01T17:00:01.5Z  2017-01-01T17:00:01.5Z  110 B
+nfl-1          3  2017-01-01T17:00:00Z    2017-01-01T17:00:04.5Z  324 B
 
-2 games, 4 records, 470 B, log abababababababababababababababab
+2 games, 4 records, 434 B, log abababababababababababababababab
 ";
     assert_eq!(table, expected);
     let (json, _) = text(|out| ls(dir.path(), true, out));
