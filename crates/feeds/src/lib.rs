@@ -8,16 +8,22 @@
 
 mod body;
 mod calendar;
+#[cfg(feature = "driver")]
+pub mod driver;
 mod error;
 mod file;
 pub mod odds;
 mod order;
 mod parsed;
 pub mod play_by_play;
+pub mod reconcile;
 pub mod reference;
 mod registry;
+pub mod sign;
 pub mod table;
 
+#[cfg(feature = "driver")]
+pub use driver::push_router;
 pub use error::{Fault, FeedError};
 pub use file::{FileError, FileGames, OpenOptions, open_file};
 pub use parsed::{Context, KnownGame, Parsed};

@@ -319,7 +319,7 @@ impl Reader {
             // Statistics of a touchdown that was called back may linger; the scoring mark decides.
             tags -= PlayTag::Touchdown | PlayTag::ReturnTouchdown | PlayTag::Safety;
         }
-        if note == "PENALTY" {
+        if note == "PENALTY" || words.contains("offsetting") {
             tags |= PlayTag::Penalty;
         }
         let detail = FootballPlay {
@@ -451,6 +451,8 @@ fn kind_of(
         "2PS" | "2PR" | "2PPF" | "2PRF" => Some(PlayKind::TwoPoint),
         "TIMEOUT" if no_spot => Some(PlayKind::Timeout),
         "PENALTY" => Some(PlayKind::NoPlay),
+        // Offsetting fouls leave neither a statistic nor a note.
+        _ if by_stats.is_none() && words.contains("No Play") => Some(PlayKind::NoPlay),
         _ if no_spot && by_stats.is_none() => Some(PlayKind::Other),
         _ => None,
     }

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Copies the parsers' exemplars to where the fuzz targets look for seeds. Run it in this folder.
+set -eu
+exemplars=../crates/feeds/tests/exemplars
+seed() { # target, files…
+    target=$1
+    shift
+    mkdir -p "corpus/$target"
+    for file in "$@"; do
+        case "$file" in
+        *.signals.json) ;;
+        *) cp "$file" "corpus/$target/$(basename "$file")" ;;
+        esac
+    done
+}
+for parser in gsis espn cfbd plain; do
+    seed "$parser" "$exemplars/$parser"/*
+done
+seed the_odds_api "$exemplars/the-odds-api"/*
+seed nflverse_csv "$exemplars/nflverse"/*.csv
+seed table_parquet "$exemplars/nflverse"/*.parquet
+seed reconcile "$exemplars/plain"/*
+mkdir -p corpus/push_signature
+printf '1700000000v1=0000' >corpus/push_signature/one
