@@ -19,7 +19,7 @@ use super::{
 /// How clients are treated.
 #[derive(Debug, Clone)]
 pub(crate) struct ConnectionOptions {
-    /// How often a client is pinged; one that says nothing for two and a half of these is dead.
+    /// How often a client is pinged; one that leaves two in a row unanswered is dead.
     pub heartbeat: Duration,
     /// A client that takes not one byte for this long, while there are some for it, is dead.
     pub stall_timeout: Duration,
@@ -118,9 +118,9 @@ async fn talk<IO: AsyncRead + AsyncWrite>(
     let mut buffer = BytesMut::new();
     let mut controls: VecDeque<Bytes> = VecDeque::new();
     let mut bucket = Bucket::new(options.messages_per_s);
-    let mut heard = Instant::now();
-    let mut progress = heard;
-    let mut beat = heard + options.heartbeat;
+    let mut progress = Instant::now();
+    let mut beat = progress + options.heartbeat;
+    let mut unanswered = 0;
     let timer = sleep_until(beat);
     tokio::pin!(timer);
     loop {
@@ -160,14 +160,15 @@ async fn talk<IO: AsyncRead + AsyncWrite>(
                 if !matches!(got, Ok(n) if n > 0) {
                     return None;
                 }
-                heard = Instant::now();
+                unanswered = 0;
+                let now = Instant::now();
                 loop {
                     let incoming = match reader.next(&mut buffer) {
                         Ok(Some(incoming)) => incoming,
                         Ok(None) => break,
                         Err(close) => return Some(close),
                     };
-                    if !bucket.take(heard) {
+                    if !bucket.take(now) {
                         super::stats::Meter::rejected("client_rate");
                         return Some(Close::new(1008, "too many messages"));
                     }
@@ -203,17 +204,19 @@ async fn talk<IO: AsyncRead + AsyncWrite>(
                     return None;
                 }
                 if now >= beat {
-                    if now >= heard + options.heartbeat * 5 / 2 {
+                    beat = now + options.heartbeat;
+                    // Counted in heartbeats and not in time, so that a pause of this process kills nobody; and
+                    // not while a write waits, for then no heartbeat gets out.
+                    if unanswered >= 2 {
                         super::stats::Meter::rejected("dead");
                         return Some(session.dead());
                     }
-                    beat = now + options.heartbeat;
-                    match session.heartbeat() {
-                        Ok(frame) => {
-                            controls.truncate(3);
-                            controls.push_back(frame);
+                    if !writing {
+                        unanswered += 1;
+                        match session.heartbeat() {
+                            Ok(frame) => controls.push_back(frame),
+                            Err(close) => return Some(close),
                         }
-                        Err(close) => return Some(close),
                     }
                 }
                 let stall = progress + options.stall_timeout;

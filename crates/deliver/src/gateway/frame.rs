@@ -259,7 +259,9 @@ mod tests {
         assert_eq!(code(&pieces), 1009, "too long in pieces");
         // The header alone is enough to refuse: no buffer grows to hold what it announces.
         assert_eq!(
-            code(&[0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]),
+            code(&[
+                0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4
+            ]),
             1009
         );
     }

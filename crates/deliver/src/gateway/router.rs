@@ -58,7 +58,7 @@ pub struct RouterOptions {
     /// Origins besides our own whose pages may read the API and connect, such as `https://club.example`;
     /// `*` for all.
     pub allow_origins: Vec<String>,
-    /// How often a client is pinged; one that says nothing for two and a half of these is dead.
+    /// How often a client is pinged; one that leaves two in a row unanswered is dead.
     pub heartbeat: Duration,
     /// A client that takes not one byte for this long, while there are some for it, is dead.
     pub stall_timeout: Duration,
@@ -337,4 +337,23 @@ async fn static_file(
     out.insert(CACHE_CONTROL, HeaderValue::from_static(keep));
     out.insert(CONTENT_SECURITY_POLICY, app.static_policy.clone());
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_route_is_documented_and_every_documented_path_is_a_route() {
+        let served: BTreeSet<&str> = ROUTES.iter().map(|(path, _)| *path).collect();
+        let document = openapi();
+        let documented = document["paths"].as_object().expect("paths");
+        assert_eq!(served, documented.keys().map(String::as_str).collect());
+        let document = asyncapi();
+        for channel in document["channels"].as_object().expect("channels").values() {
+            assert!(served.contains(channel["address"].as_str().expect("an address")));
+        }
+    }
 }

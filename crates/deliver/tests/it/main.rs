@@ -1,0 +1,10 @@
+//! The outputs as others meet them: a real server on a loopback port, real clients, a real graphics system.
+
+mod documents;
+mod graphics;
+mod node;
+mod rest;
+mod slow;
+mod socket;
+mod sse;
+mod world;
