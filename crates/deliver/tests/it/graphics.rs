@@ -47,6 +47,36 @@ fn each_command_is_built_as_its_exemplar_says() {
 }
 
 #[test]
+fn the_published_schema_is_that_of_the_types_and_takes_the_exemplars() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../schemas/graphics-out.v1.json"
+    );
+    let schema = schemars::schema_for!(Command).to_value();
+    if std::env::var_os("MATCHDAY_WRITE_SCHEMAS").is_some() {
+        let text = format!("{schema:#}\n");
+        std::fs::write(path, text).expect("written");
+    }
+    let published: Value =
+        serde_json::from_slice(&std::fs::read(path).expect("the schema")).expect("JSON");
+    assert_eq!(
+        published, schema,
+        "run this test with MATCHDAY_WRITE_SCHEMAS=1, and look at what changed"
+    );
+    let validator = jsonschema::draft202012::new(&schema).expect("a schema");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/exemplars/graphics");
+    for entry in std::fs::read_dir(folder).expect("the folder") {
+        let path = entry.expect("an entry").path();
+        let case: Value =
+            serde_json::from_slice(&std::fs::read(&path).expect("a file")).expect("JSON");
+        assert!(validator.is_valid(&case["body"]), "{}", path.display());
+        let mut broken = case["body"].clone();
+        broken["command"] = "FLY".into();
+        assert!(!validator.is_valid(&broken));
+    }
+}
+
+#[test]
 fn the_percentages_always_add_up() {
     for n in 0..=100_000_i64 {
         let home = n as f64 / 100_000.0;
