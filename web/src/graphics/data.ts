@@ -103,6 +103,8 @@ export interface SituationData {
   down: number;
   distance: number;
   yardsToGoal: number;
+  /** Yards to goal at each snap of the drive in progress. */
+  drive: number[];
 }
 
 /** The next snap, or `null` where the data names none. */

@@ -1,5 +1,6 @@
+import { driveSoFar } from '../model/drive';
 import { type ChartModel, chartModel } from '../model/timeline';
-import type { GraphicsCommand, Snapshot } from '../model/types';
+import type { GraphicsCommand, OnAir, SituationOrder, Snapshot } from '../model/types';
 import { type KeyPlayData, type SituationData, teamData, type WinProbabilityData } from './data';
 
 /** From the game and the guard's commands to the data of the graphics. */
@@ -34,11 +35,12 @@ export function situation(game: Snapshot): SituationData {
     clockS: state.clock.clock_s,
     phase: state.phase,
     ...spotData(state.spot),
+    drive: driveSoFar(game),
   };
 }
 
 function spotData(
-  spot: Snapshot['state']['spot'],
+  spot: Pick<SituationOrder, 'possession' | 'down' | 'distance' | 'yards_to_goal'>,
 ): Pick<SituationData, 'possession' | 'down' | 'distance' | 'yardsToGoal'> {
   return {
     possession: spot.possession ?? 'none',
@@ -48,61 +50,52 @@ function spotData(
   };
 }
 
-/** What one command changes, by graphic; the game supplies teams and the line so far. */
+/** What a command changes, by graphic; the game supplies teams and the line so far. */
 export type Change =
   | { graphic: 'win-probability'; data: Partial<WinProbabilityData> }
   | { graphic: 'situation'; data: Partial<SituationData> }
   | { graphic: 'key-play'; data: KeyPlayData };
 
-export function changeOf(command: GraphicsCommand, game: Snapshot | null): Change | null {
-  switch (command.command) {
+export function changeOf(order: GraphicsCommand, game: Snapshot | null): Change | null {
+  switch (order.command) {
     case 'UPDATE_WIN_PROBABILITY':
       return {
         graphic: 'win-probability',
         data: {
           ...(game ? winProbability(game) : {}),
-          wpHome: command.home,
-          deltaHome: command.delta_home,
+          wpHome: order.data.home / 100,
+          deltaHome: order.data.delta / 100,
         },
       };
-    case 'UPDATE_SITUATION':
-      return {
-        graphic: 'situation',
-        data: {
-          ...(game ? situation(game) : {}),
-          score: command.score,
-          period: command.period,
-          clockS: command.clock_s,
-          ...spotData(command.spot),
-        },
+    case 'UPDATE_SITUATION': {
+      const { score, period, clock_s } = order.data;
+      const data = {
+        ...(game ? situation(game) : {}),
+        score,
+        period,
+        clockS: clock_s,
+        ...spotData(order.data),
       };
-    case 'SHOW_KEY_PLAY':
-      return {
-        graphic: 'key-play',
-        data: {
-          team: teamData(game?.info?.[command.side]) ?? { abbr: command.side },
-          text: command.text,
-          wpa: command.wpa,
-          durationMs: command.duration_ms,
-        },
-      };
+      return { graphic: 'situation', data };
+    }
+    case 'SHOW_KEY_PLAY': {
+      const { side, text, wpa, duration } = order.data;
+      const team = teamData(game?.info?.[side]) ?? { abbr: side };
+      return { graphic: 'key-play', data: { team, text, wpa: wpa / 100, durationMs: duration } };
+    }
     default:
       return null;
   }
 }
 
-/** Finds a command in whatever it comes wrapped in: bare, in a gateway message, or in a CloudEvent. */
-export function commandIn(text: string): GraphicsCommand | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
+/** What is on air, as the commands that would bring it there. A key play that has had its time is left out. */
+export function commandsOf(air: OnAir, serverNow: number): GraphicsCommand[] {
+  const orders: GraphicsCommand[] = [];
+  if (air.win_probability) orders.push({ command: 'UPDATE_WIN_PROBABILITY', data: air.win_probability });
+  if (air.situation) orders.push({ command: 'UPDATE_SITUATION', data: air.situation });
+  if (air.key_play) {
+    const left = air.key_play.at_ms + air.key_play.duration - serverNow;
+    if (left > 0) orders.push({ command: 'SHOW_KEY_PLAY', data: { ...air.key_play, duration: left } });
   }
-  for (let depth = 0; depth < 4 && typeof value === 'object' && value !== null; depth++) {
-    if (typeof (value as { command?: unknown }).command === 'string') return value as GraphicsCommand;
-    const wrapped = value as { data?: unknown; what?: unknown };
-    value = wrapped.data ?? wrapped.what;
-  }
-  return null;
+  return orders;
 }

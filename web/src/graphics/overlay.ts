@@ -1,8 +1,10 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import type { GraphicsAPI, GraphicsManifest } from 'ograf';
+import type { GraphicsCommand, OnAir } from '../model/types';
+import { Connection } from '../net/connection';
 import { GameFeed } from '../net/feed';
 import { reducedMotion } from '../settings';
-import { changeOf, commandIn, situation, winProbability } from './drive';
+import { changeOf, commandsOf, situation, winProbability } from './drive';
 
 type Graphic = HTMLElement & GraphicsAPI.Graphic;
 const NAMES = ['win-probability', 'key-play', 'situation'] as const;
@@ -10,7 +12,6 @@ type Name = (typeof NAMES)[number];
 
 /** A game clock that stands still on air is wrong: after this silence the graphics go. */
 const SILENCE_MS = 20_000;
-const RETRY_MS = 3000;
 
 /**
  * A transparent page for OBS, vMix or CasparCG that renders our OGraf graphics: it reads each manifest, loads
@@ -22,7 +23,9 @@ const RETRY_MS = 3000;
 export class Overlay extends LitElement {
   private readonly graphics = new Map<Name, Graphic>();
   private feed: GameFeed | null = null;
-  private stream: EventSource | null = null;
+  private channel: Connection<OnAir, GraphicsCommand> | null = null;
+  /** Commands that came before the graphics were there to take them. */
+  private waiting: GraphicsCommand[] = [];
   private commanded = false;
   private ready = false;
   private timer = 0;
@@ -70,7 +73,7 @@ export class Overlay extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.timer);
-    this.stream?.close();
+    this.channel?.close();
     this.feed?.removeEventListener('change', this.changed);
     this.feed?.leave();
     for (const graphic of this.graphics.values()) void graphic.dispose({});
@@ -99,6 +102,7 @@ export class Overlay extends LitElement {
     }
     this.ready = true;
     this.follow();
+    for (const order of this.waiting.splice(0)) this.obey(order);
   }
 
   private readonly changed = (): void => {
@@ -127,30 +131,32 @@ export class Overlay extends LitElement {
   }
 
   private listen(game: string): void {
-    const stream = new EventSource(`/sse/graphics/${encodeURIComponent(game)}`);
-    this.stream = stream;
-    const take = (event: MessageEvent): void => this.obey(String(event.data));
-    stream.onmessage = take;
-    stream.addEventListener('graphics', take);
-    stream.addEventListener('command', take);
-    stream.onerror = () => {
-      stream.close();
-      // From here on the game itself is followed again, until a command comes.
-      this.commanded = false;
-      if (this.isConnected)
-        window.setTimeout(() => this.isConnected && this.listen(game), RETRY_MS * (0.5 + Math.random()));
-    };
+    const channel = new Connection<OnAir, GraphicsCommand>(`/graphics/${encodeURIComponent(game)}`, {
+      snapshot: ({ data }) => {
+        for (const order of commandsOf(data, Date.now() + channel.clock.offset)) this.obey(order);
+      },
+      update: ({ data }) => this.obey(data),
+      // Without a graphics channel the game itself is followed.
+      link: ({ state }) => {
+        if (state === 'unknown') this.commanded = false;
+      },
+    });
+    this.channel = channel;
+    channel.open();
   }
 
-  private obey(text: string): void {
-    const command = commandIn(text);
-    if (!command || !this.ready) return;
-    const change = changeOf(command, this.feed?.game ?? null);
+  private obey(order: GraphicsCommand): void {
+    if (!this.ready) {
+      this.waiting.push(order);
+      return;
+    }
+    const change = changeOf(order, this.feed?.game ?? null);
     const graphic = change && this.graphics.get(change.graphic);
     if (!graphic) return;
     if (change.graphic !== 'key-play') {
       this.commanded = true;
       void graphic.updateAction({ data: change.data });
+      this.show();
       return;
     }
     void graphic

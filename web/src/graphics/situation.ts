@@ -109,7 +109,7 @@ export default class Situation extends OgrafGraphic<SituationData> {
           spot && phase === 'live'
             ? html`<div class="down">
                 <p>${spot.down ? downDistance(spot) : 'Kick'}<span>${spotName(spot, { home: home.abbr, away: away.abbr })}</span></p>
-                <field-view strip .home=${home} .away=${away} .spot=${spot} .next=${next}></field-view>
+                <field-view strip .home=${home} .away=${away} .spot=${spot} .next=${next} .drive=${data.drive ?? []}></field-view>
               </div>`
             : nothing
         }

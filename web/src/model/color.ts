@@ -127,7 +127,9 @@ export interface GameColors {
 
 const FALLBACK_HOME = '#3b82c4';
 const FALLBACK_AWAY = '#d9722e';
-const APART = 0.12;
+/** Apart at a glance, and apart at all. */
+const APART = 0.1;
+const BARELY = 0.07;
 
 /** Whites are dimmed on a dark ground: no team should outshine the others, or the text. */
 const DIMMEST_WHITE = 0.84;
@@ -149,25 +151,36 @@ function strengths(hex: string, ground: string): TeamColor {
   };
 }
 
+/** The same hue, as much lighter or darker as it takes to stand apart from `other`. */
+function shifted(hex: string, other: string, ground: string): TeamColor | null {
+  const lch = toLch(parseHex(hex) ?? [0.5, 0.5, 0.5]);
+  for (const by of [0.15, -0.15, 0.25, -0.25, 0.35, -0.35, 0.45]) {
+    const l = lch.l + by;
+    if (l < 0.05 || l > 0.95) continue;
+    const tried = strengths(toHex(inGamut({ ...lch, l, c: Math.max(lch.c, 0.06) })), ground);
+    if (distance(tried.fill, other) >= BARELY) return tried;
+  }
+  return null;
+}
+
 /**
  * Colours for both sides on one ground, apart from the ground and from each other. Home keeps its own
- * colour; the visitors take their first that differs enough, and failing that a lighter or darker one.
+ * colour. The visitors take the first of theirs that differs at a glance, else the one that differs most,
+ * else a lighter or darker shade of their own; a colour that is nobody's only where they have none.
  */
 export function gameColors(home: Team | null, away: Team | null, ground: string): GameColors {
-  const homeHex = parseHex(home?.color) ? home!.color! : (home?.alt_color ?? FALLBACK_HOME);
-  const ours = strengths(homeHex, ground);
-  const candidates = [away?.color, away?.alt_color, FALLBACK_AWAY, FALLBACK_HOME].filter(
-    (c): c is string => parseHex(c) !== null,
-  );
-  let theirs: TeamColor | undefined;
-  for (const candidate of candidates) {
-    const tried = strengths(candidate, ground);
-    if (distance(tried.fill, ours.fill) >= APART) {
-      theirs = tried;
-      break;
-    }
-  }
-  return { home: ours, away: theirs ?? strengths(FALLBACK_AWAY, ground) };
+  const known = (team: Team | null): string[] =>
+    [team?.color, team?.alt_color].filter((c): c is string => parseHex(c) !== null);
+  const ours = strengths(known(home)[0] ?? FALLBACK_HOME, ground);
+  const own = known(away);
+  const candidates = (own.length ? own : [FALLBACK_AWAY, FALLBACK_HOME]).map((c) => strengths(c, ground));
+  const apart = (c: TeamColor): number => distance(c.fill, ours.fill);
+  const best = candidates.slice().sort((a, b) => apart(b) - apart(a))[0]!;
+  const theirs =
+    candidates.find((c) => apart(c) >= APART) ??
+    (apart(best) >= BARELY ? best : shifted(own[0] ?? FALLBACK_AWAY, ours.fill, ground)) ??
+    strengths(FALLBACK_AWAY, ground);
+  return { home: ours, away: theirs };
 }
 
 /** The colour with an alpha, for a wash. */

@@ -202,25 +202,49 @@ export interface Message<T> {
   data: T;
 }
 
-/** An order to the broadcast graphics (`crates/event/src/proposal.rs`). */
+/** The win probability strip, in per cent with one decimal (`deliver::graphics`). */
+export interface WinProbabilityOrder {
+  home: number;
+  away: number;
+  /** Points of per cent that the last play moved home. */
+  delta: number;
+}
+
+export interface KeyPlayOrder {
+  play_id: string;
+  text: string;
+  side: Side;
+  /** Points of per cent that the side gained. */
+  wpa: number;
+  /** How long to show it, in milliseconds. */
+  duration: number;
+}
+
+export interface SituationOrder {
+  score: Score;
+  period: number;
+  clock_s: number;
+  possession: Side | null;
+  down: number | null;
+  distance: number | null;
+  yards_to_goal: number | null;
+  leverage: number | null;
+}
+
+/** A command on a game's graphics channel: the data of its updates. */
 export type GraphicsCommand =
-  | { command: 'UPDATE_WIN_PROBABILITY'; home: number; away: number; delta_home: number }
-  | {
-      command: 'SHOW_KEY_PLAY';
-      play_id: string;
-      text: string;
-      side: Side;
-      wpa: number;
-      duration_ms: number;
-    }
-  | {
-      command: 'UPDATE_SITUATION';
-      score: Score;
-      period: number;
-      clock_s: number;
-      spot: Spot;
-      leverage: number | null;
-    };
+  | { command: 'UPDATE_WIN_PROBABILITY'; data: WinProbabilityOrder }
+  | { command: 'SHOW_KEY_PLAY'; data: KeyPlayOrder }
+  | { command: 'UPDATE_SITUATION'; data: SituationOrder };
+
+/** What the graphics of a game show now: the data of a graphics channel's snapshot. */
+export interface OnAir {
+  home: Team | null;
+  away: Team | null;
+  win_probability: WinProbabilityOrder | null;
+  situation: SituationOrder | null;
+  key_play: (KeyPlayOrder & { at_ms: number }) | null;
+}
 
 /** `/api/v1/report`. */
 export interface Report {
@@ -229,6 +253,8 @@ export interface Report {
   updates: number;
   peak_events_per_s: number;
   clients: number;
+  clients_peak?: number;
+  guard?: { approved: number; refused: Record<string, number> };
   faults_healed: Record<string, number>;
   stages: StageLatency[];
   uptime_s: number;
@@ -239,6 +265,7 @@ export interface Report {
 export interface StageLatency {
   stage: string;
   mean_us: number;
+  p50_us?: number;
   p95_us: number;
   p99_us: number;
   count: number;

@@ -51,6 +51,7 @@ const PING_MS = 2000;
 const STALE_MS = 6000;
 const DEAD_MS = 12_000;
 const BACKOFF_CAP_MS = 15_000;
+const ADVICE_CAP_MS = 30_000;
 const POLICY_VIOLATION = 1008;
 
 /**
@@ -151,7 +152,8 @@ export class Connection<S, U> {
         return;
       }
       if (!opened) this.neverOpened += 1;
-      this.broken();
+      const advised = /reconnect_ms=(\d+)/.exec(event.reason ?? '')?.[1];
+      this.broken(advised === undefined ? undefined : Math.min(ADVICE_CAP_MS, Number(advised)));
     };
   }
 
@@ -162,6 +164,7 @@ export class Connection<S, U> {
     stream.onmessage = take;
     stream.addEventListener('snapshot', take);
     stream.addEventListener('update', take);
+    stream.addEventListener('resumed', take);
     stream.onopen = () => this.heard();
     stream.onerror = () => {
       if (this.stream !== stream) return;
@@ -180,7 +183,9 @@ export class Connection<S, U> {
     }
     if (typeof message !== 'object' || message === null) return;
     const { type } = message as { type?: string };
-    if (type === 'pong') {
+    if (type === 'resumed') {
+      this.caughtUp(null);
+    } else if (type === 'pong') {
       const pong = message as { t?: number; server_ms?: number };
       if (typeof pong.t === 'number' && typeof pong.server_ms === 'number') {
         this.clock.sample(pong.t, this.world.now(), pong.server_ms);
@@ -266,12 +271,13 @@ export class Connection<S, U> {
     stream?.close();
   }
 
-  private broken(): void {
+  /** Tries again after a wait: the server's advice as it goes down, which it spreads itself, or our own. */
+  private broken(advised?: number): void {
     this.drop();
     if (this.closed) return;
     const ceiling = Math.min(BACKOFF_CAP_MS, 500 * 2 ** this.attempt);
     this.attempt += 1;
-    const wait = 100 + this.world.random() * ceiling;
+    const wait = advised ?? 100 + this.world.random() * ceiling;
     const offline = !this.world.online();
     this.setLink({
       state: offline ? 'offline' : this.epoch ? 'stale' : 'connecting',

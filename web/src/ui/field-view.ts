@@ -106,7 +106,7 @@ export class FieldView extends LitElement {
     return svg`<g>
       <rect x=${x} width=${ZONE} height=${depth} fill=${color.fill}></rect>
       ${
-        this.strip && this.width < 260
+        this.strip && this.width < 420
           ? nothing
           : svg`<text x=${middle} y=${depth / 2} font-size=${size} fill=${color.on} text-anchor="middle"
               dominant-baseline="central" transform="rotate(${x === 0 ? -90 : 90} ${middle} ${depth / 2})">${name}</text>`

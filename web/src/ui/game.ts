@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { GameColors } from '../model/color';
+import { driveSoFar } from '../model/drive';
 import { integer, percent, signedPoints } from '../model/format';
 import { type ChartModel, chartModel } from '../model/timeline';
 import type { PlayFact, Side, Snapshot } from '../model/types';
@@ -175,10 +176,6 @@ export class GamePage extends LitElement {
     const { state, info } = game;
     const names = abbrs(info);
     const drive = game.drives.find((d) => d.number === state.drive);
-    const snaps = game.plays
-      .filter((p) => p.drive === state.drive && p.spot.down && p.spot.possession === state.spot.possession)
-      .map((p) => p.spot.yards_to_goal)
-      .filter((y): y is number => y != null);
     if (state.phase === 'final') return this.summary(game);
     const text = situationText(state.spot, state.next, names) || '–';
     return html`<section class="card field" aria-label="Situation">
@@ -189,7 +186,7 @@ export class GamePage extends LitElement {
         .away=${info?.away ?? null}
         .spot=${state.spot}
         .next=${state.next}
-        .drive=${snaps}
+        .drive=${driveSoFar(game)}
       ></field-view>
       <p class="small">
         ${

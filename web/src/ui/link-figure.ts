@@ -31,7 +31,8 @@ export function judge(link: Link, now: number): { state: Shown; word: string; ag
   }
 }
 
-const SHAPES: Record<Shown, TemplateResult> = {
+/** The four states: never by colour alone. */
+export const SHAPES: Record<Shown, TemplateResult> = {
   live: html`<svg viewBox="0 0 10 10"><circle cx="5" cy="5" r="4.5"></circle></svg>`,
   stale: html`<svg viewBox="0 0 10 10"><path d="M5 .5a4.5 4.5 0 0 1 0 9z"></path><circle cx="5" cy="5" r="4" fill="none" stroke="currentColor"></circle></svg>`,
   late: html`<svg viewBox="0 0 10 10"><path d="M5 .5 9.8 9.5H.2z"></path></svg>`,
@@ -96,7 +97,7 @@ export class LinkFigure extends LitElement {
     const { state, word, age_ms } = judge(this.link, Date.now());
     this.dataset.state = state;
     return html`<span class="mark ${state}" role="status">${SHAPES[state]}<span>${word}</span></span>
-      ${age_ms === null ? '' : html`<bdi title="How old what you see is">${age(age_ms)} old</bdi>`}`;
+      ${age_ms === null ? '' : html`<bdi dir="ltr" title="How old what you see is">${age(age_ms)} old</bdi>`}`;
   }
 }
 

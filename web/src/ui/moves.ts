@@ -1,11 +1,5 @@
 import { noChange } from 'lit';
-import {
-  Directive,
-  type DirectiveParameters,
-  directive,
-  type ElementPart,
-  type PartInfo,
-} from 'lit/directive.js';
+import { Directive, type DirectiveParameters, directive, type ElementPart } from 'lit/directive.js';
 import { reducedMotion } from '../settings';
 
 /** A number that changed comes into its place once: from below when it grew, from above when it fell. */

@@ -3,6 +3,7 @@ import { state } from 'lit/decorators.js';
 import { age, integer, micros } from '../model/format';
 import type { FeedState, Report, StageLatency } from '../model/types';
 import { faultName } from '../model/words';
+import { SHAPES, type Shown } from './link-figure';
 import { shared } from './shared';
 
 const POLL_MS = 2000;
@@ -10,10 +11,23 @@ const POLL_MS = 2000;
 const STAGES: Record<string, string> = {
   feed: 'Feed to signal',
   log: 'Log, durable',
+  pickup: 'Log to game agent',
   fold: 'Game agent',
+  publish: 'Guard and encoding',
   gateway: 'Gateway',
   graphics: 'Graphics',
+  signal_to_gateway: 'Signal to gateway',
   signal_to_socket: 'Signal to socket',
+};
+
+/** A feed's state as one of the four that have a shape. */
+const STATES: Record<string, Shown> = {
+  live: 'live',
+  ok: 'live',
+  finished: 'live',
+  stale: 'stale',
+  late: 'late',
+  failed: 'failed',
 };
 
 /** The broadcaster's report: what ran, how fast, and what was wrong on the way in. */
@@ -133,10 +147,21 @@ export class ReportPage extends LitElement {
       .state {
         font-weight: 600;
       }
-      .ok {
+      .state svg {
+        width: 10px;
+        height: 10px;
+        fill: currentColor;
+      }
+      .live {
         color: var(--live);
       }
-      .bad {
+      .stale {
+        color: var(--stale);
+      }
+      .late {
+        color: var(--late);
+      }
+      .failed {
         color: var(--failed);
       }
       .note {
@@ -151,6 +176,7 @@ export class ReportPage extends LitElement {
       }
       @media (max-width: 600px) {
         .bars,
+        .legend,
         .count {
           display: none;
         }
@@ -202,7 +228,7 @@ export class ReportPage extends LitElement {
       <dl class="card figures">
         ${this.figure('Games', report.games)} ${this.figure('Events', report.events)}
         ${this.figure('Updates sent', report.updates)} ${this.figure('Peak events', report.peak_events_per_s, '/s')}
-        ${this.figure('Viewers', report.clients)} ${this.figure('Faults healed', total)}
+        ${this.figure('Viewers', report.clients, report.clients_peak ? `most ${integer(report.clients_peak)}` : '')} ${this.figure('Faults healed', total)}
       </dl>
       <div class="columns">
         <section class="card" aria-label="Latency by stage">
@@ -215,6 +241,7 @@ export class ReportPage extends LitElement {
             <h2 class="head">Faults healed</h2>
             ${healed.length === 0 ? html`<p class="lead">None: every payload was as it should be.</p>` : this.faults(healed)}
           </section>
+          ${report.guard ? this.guard(report.guard) : nothing}
           ${report.feeds?.length ? this.feeds(report.feeds) : nothing}
         </div>
       </div>
@@ -291,6 +318,22 @@ export class ReportPage extends LitElement {
     </table>`;
   }
 
+  private guard(guard: NonNullable<Report['guard']>): TemplateResult {
+    const refused = Object.entries(guard.refused);
+    return html`<section class="card" aria-label="Guard">
+      <h2 class="head">Guard</h2>
+      <table>
+        <tbody>
+          <tr><th scope="row">Approved</th><td>${integer(guard.approved)}</td></tr>
+          ${refused.map(
+            ([code, n]) =>
+              html`<tr><th scope="row">Refused: ${code.replaceAll('_', ' ')}</th><td>${integer(n)}</td></tr>`,
+          )}
+        </tbody>
+      </table>
+    </section>`;
+  }
+
   private feeds(feeds: FeedState[]): TemplateResult {
     return html`<section class="card" aria-label="Feeds">
       <h2 class="head">Feeds</h2>
@@ -304,10 +347,10 @@ export class ReportPage extends LitElement {
         </thead>
         <tbody>
           ${feeds.map((f) => {
-            const good = /^(ok|live|closed|up|done|finished)$/i.test(f.state);
+            const state = STATES[f.state] ?? 'failed';
             return html`<tr>
               <th scope="row">${f.name}</th>
-              <td class="state ${good ? 'ok' : 'bad'}">${good ? '● ' : '✕ '}${f.state}</td>
+              <td class="state ${state}">${SHAPES[state]} ${f.state}</td>
               <td>${f.age_ms == null ? '–' : html`${age(f.age_ms)} ago`}</td>
             </tr>`;
           })}

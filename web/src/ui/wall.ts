@@ -80,6 +80,14 @@ export class Wall extends LitElement {
           grid-auto-rows: 220px;
         }
       }
+      @media (max-width: 600px) {
+        .how {
+          display: none;
+        }
+        .grid {
+          grid-auto-rows: minmax(138px, auto);
+        }
+      }
       .empty {
         max-width: 480px;
         margin: 14vh auto;
@@ -188,7 +196,7 @@ export class Wall extends LitElement {
       <div class="bar">
         <h1>${integer(cards.length)} ${cards.length === 1 ? 'game' : 'games'}</h1>
         <span>${figures.map(([n, word]) => `${integer(n as number)} ${word}`).join(' · ')}</span>
-        <span>${settings.spoilersHidden ? 'by kick-off' : 'by leverage'}</span>
+        <span class="how">${settings.spoilersHidden ? 'by kick-off' : 'by leverage'}</span>
         ${over ? html`<a href="/report">All games are over: see the report</a>` : ''}
         <link-figure .link=${link}></link-figure>
       </div>

@@ -157,6 +157,9 @@ export class WpChart extends LitElement {
         border-block-end: 1px solid var(--line);
         vertical-align: top;
       }
+      th:nth-child(n + 4) {
+        text-align: end;
+      }
       td:nth-child(n + 4) {
         text-align: end;
         white-space: nowrap;

@@ -55,12 +55,8 @@ describe('graphics', () => {
   it('follow the commands of the server, and show a key play for as long as it says', steers, async () => {
     const page = await overlay('win-probability,key-play,situation', { motion: 'reduce' });
     await onAir(page, 'situation');
-    const tell = (command) => {
-      for (const listener of s.world.listeners)
-        listener(`graphics:${id}`, { type: 'graphics', data: command });
-    };
-    await until(page, () => true);
-    tell({ command: 'UPDATE_WIN_PROBABILITY', home: 0.137, away: 0.863, delta_home: -0.2 });
+    const tell = (order) => s.world.command(id, order);
+    tell({ command: 'UPDATE_WIN_PROBABILITY', data: { home: 13.7, away: 86.3, delta: -20 } });
     await until(page, () => {
       const root = document.querySelector('md-app').shadowRoot.querySelector('md-overlay').shadowRoot;
       return /14%/.test(
@@ -78,8 +74,11 @@ describe('graphics', () => {
       wpa: 0.31,
       duration_ms: 1500,
     });
-    const { text } = await onAir(page, 'key-play');
-    assert.match(text, /A long way.*\+31/);
+    await until(page, () => {
+      const root = document.querySelector('md-app').shadowRoot.querySelector('md-overlay').shadowRoot;
+      const panel = root.querySelector('ograf-key-play').shadowRoot.querySelector('.panel');
+      return panel.style.visibility === 'visible' && /A long way.*\+31/s.test(panel.textContent);
+    });
     await shot(page, 'overlay');
     await until(page, () => {
       const root = document.querySelector('md-app').shadowRoot.querySelector('md-overlay').shadowRoot;

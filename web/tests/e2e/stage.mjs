@@ -56,8 +56,8 @@ export async function stage({ at = 0.72, spread = 0.3, world = new World(), ...o
   };
   const firstGame = async () => {
     const response = await fetch(`${url}/api/v1/games`);
-    const { games } = await response.json();
-    return games[0].id;
+    const { data } = await response.json();
+    return data.games[0].id;
   };
   const close = async () => {
     await browser.close();

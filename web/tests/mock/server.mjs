@@ -20,7 +20,10 @@ export class World {
   constructor({ games = 16, seed = 7, epoch = 'mock-1' } = {}) {
     this.epoch = epoch;
     this.games = new Map(
-      generate(games, seed).map((g) => [g.id, { ...g, at: 0, snapshot: emptySnapshot(g.id), ring: [] }]),
+      generate(games, seed).map((g) => [
+        g.id,
+        { ...g, at: 0, snapshot: emptySnapshot(g.id), ring: [], air: silent(g.id) },
+      ]),
     );
     this.board = { seq: 0, ring: [], cards: new Map() };
     this.listeners = new Set();
@@ -46,15 +49,30 @@ export class World {
       const boardMessage = this.message('update', 'scoreboard', this.board.seq, { games: [card] });
       this.board.ring = [...this.board.ring, boardMessage].slice(-512);
       this.events += 1;
+      for (const order of commands(game.snapshot, update.plays.at(-1))) this.command(id, order);
       for (const tell of this.listeners) {
         tell(`game:${id}`, message);
         tell('scoreboard', boardMessage);
-        const last = update.plays.at(-1);
-        for (const command of commands(game.snapshot, last)) {
-          tell(`graphics:${id}`, this.message('graphics', `graphics:${id}`, game.at, command));
-        }
       }
     }
+  }
+
+  /** Sends a command on a game's graphics channel, and keeps what is on air by it. */
+  command(id, { command, data }) {
+    const { air } = this.games.get(id);
+    const at_ms = Date.now();
+    if (command === 'UPDATE_WIN_PROBABILITY') air.state.win_probability = data;
+    if (command === 'UPDATE_SITUATION') air.state.situation = data;
+    if (command === 'SHOW_KEY_PLAY') air.state.key_play = { ...data, at_ms };
+    air.seq += 1;
+    const message = this.message('update', `graphics:${id}`, air.seq, {
+      id: `${id}-${air.seq}-${command}`,
+      game: id,
+      command,
+      data,
+    });
+    air.ring = [...air.ring, message].slice(-64);
+    for (const tell of this.listeners) tell(`graphics:${id}`, message);
   }
 
   /** Takes every game to a share of its length, games spread around it so that the wall is varied. */
@@ -70,16 +88,26 @@ export class World {
     if (channel === 'scoreboard') {
       return this.message('snapshot', channel, this.board.seq, { games: [...this.board.cards.values()] });
     }
-    const game = this.games.get(channel.slice(5));
-    return game && this.message('snapshot', channel, game.at, game.snapshot);
+    const [kind, id] = channel.split(':');
+    const game = this.games.get(id);
+    if (!game) return undefined;
+    if (kind === 'graphics') {
+      const { home = null, away = null } = game.snapshot.info ?? {};
+      return this.message('snapshot', channel, game.air.seq, { ...game.air.state, home, away });
+    }
+    return this.message('snapshot', channel, game.at, game.snapshot);
   }
 
   /** What a client that holds `seq` of `epoch` is sent: the updates it missed, or everything. */
   since(channel, seq, epoch) {
-    const { ring } = channel === 'scoreboard' ? this.board : this.games.get(channel.slice(5));
+    const [kind, id] = channel.split(':');
+    const game = this.games.get(id);
+    const { ring } = kind === 'scoreboard' ? this.board : kind === 'graphics' ? game.air : game;
     const missed = ring.filter((m) => m.seq > seq);
     const now = this.snapshotOf(channel).seq;
-    if (epoch === this.epoch && seq <= now && missed.length === now - seq) return missed;
+    if (epoch === this.epoch && seq <= now && missed.length === now - seq) {
+      return [{ type: 'resumed', channel, seq, epoch, recovered: true, missed: missed.length }, ...missed];
+    }
     return [{ ...this.snapshotOf(channel), recovered: false }];
   }
 
@@ -112,33 +140,35 @@ export class World {
   }
 }
 
-function commands(snapshot, play) {
-  const { state } = snapshot;
+const tenths = (share) => Math.round(share * 1000) / 10;
+const silent = (id) => ({
+  seq: 0,
+  ring: [],
+  state: { game: id, home: null, away: null, win_probability: null, situation: null, key_play: null },
+});
+
+function commands({ state }, play) {
+  const home = tenths(state.wp_home);
+  const { score, clock, spot, leverage } = state;
   const out = [
     {
       command: 'UPDATE_WIN_PROBABILITY',
-      home: state.wp_home,
-      away: 1 - state.wp_home,
-      delta_home: play?.wpa_home ?? 0,
+      data: { home, away: Math.round((100 - home) * 10) / 10, delta: tenths(play?.wpa_home ?? 0) },
     },
     {
       command: 'UPDATE_SITUATION',
-      score: state.score,
-      period: state.clock.period,
-      clock_s: state.clock.clock_s,
-      spot: state.spot,
-      leverage: state.leverage,
+      data: { score, ...clock, ...spot, clock: '', text: '', leverage },
     },
   ];
   if (play && Math.abs(play.wpa_home) >= 0.1) {
-    out.push({
-      command: 'SHOW_KEY_PLAY',
+    const data = {
       play_id: play.play_id,
       text: play.text,
       side: play.wpa_home > 0 ? 'home' : 'away',
-      wpa: Math.abs(play.wpa_home),
-      duration_ms: 5000,
-    });
+      wpa: tenths(Math.abs(play.wpa_home)),
+      duration: 5000,
+    };
+    out.push({ command: 'SHOW_KEY_PLAY', data });
   }
   return out;
 }
@@ -172,8 +202,9 @@ export async function serve(world, { port = 0, dist = DIST, refuseSockets = fals
 }
 
 function channelOf(path, prefix) {
-  const id = decodeURIComponent(path.slice(prefix.length + 1));
-  return id ? `game:${id}` : 'scoreboard';
+  const parts = decodeURIComponent(path.slice(prefix.length + 1)).split('/');
+  if (parts[0] === 'graphics') return `graphics:${parts[1]}`;
+  return parts[0] ? `game:${parts[0]}` : 'scoreboard';
 }
 
 function converse(world, request, ws) {
@@ -203,12 +234,16 @@ function converse(world, request, ws) {
 
 function stream(world, channel, url, response) {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  const send = (message) => response.write(`data: ${JSON.stringify(message)}\n\n`);
+  const send = (message) =>
+    response.write(`id: ${message.epoch}:${message.seq}
+event: ${message.type}
+data: ${JSON.stringify(message)}
+
+`);
   response.write(': hello\n\n');
   const tell = (name, message) => name === channel && send(message);
   world.listeners.add(tell);
   response.on('close', () => world.listeners.delete(tell));
-  if (channel.startsWith('graphics:')) return;
   const seq = url.searchParams.get('seq');
   const first = seq
     ? world.since(channel, Number(seq), url.searchParams.get('epoch'))
@@ -230,13 +265,12 @@ async function handle(world, dist, request, response) {
     return json({ ok: true });
   }
   if (path === '/api/v1/report') return json(world.report());
-  if (path === '/api/v1/games') return json(world.snapshotOf('scoreboard').data);
+  if (path === '/api/v1/games') return json(world.snapshotOf('scoreboard'));
   if (path.startsWith('/api/v1/games/')) {
     const found = world.snapshotOf(`game:${decodeURIComponent(path.slice(14))}`);
-    return found ? json(found.data) : json({ error: 'unknown game' }, 404);
+    return found ? json(found) : json({ error: 'unknown game' }, 404);
   }
   if (path.startsWith('/api/')) return json({ error: 'not found' }, 404);
-  if (path.startsWith('/sse/graphics/')) return stream(world, `graphics:${path.slice(14)}`, url, response);
   if (path === '/sse' || path.startsWith('/sse/')) {
     const channel = channelOf(path, '/sse');
     return world.snapshotOf(channel)

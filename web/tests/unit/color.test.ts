@@ -17,7 +17,7 @@ describe('gameColors', () => {
             expect(contrast(color.text, ground), `${pair} text`).toBeGreaterThanOrEqual(4.5);
             expect(contrast(color.on, color.fill), `${pair} on`).toBeGreaterThanOrEqual(4.5);
           }
-          expect(distance(h.fill, a.fill), pair).toBeGreaterThanOrEqual(0.1);
+          expect(distance(h.fill, a.fill), pair).toBeGreaterThanOrEqual(0.07);
         }
       }
     });

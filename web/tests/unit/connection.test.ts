@@ -7,7 +7,7 @@ class FakeSocket {
   sent: { type: string }[] = [];
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
+  onclose: ((event: { code: number; reason?: string }) => void) | null = null;
   constructor(readonly url: string) {}
   send(text: string): void {
     this.sent.push(JSON.parse(text));
@@ -177,6 +177,19 @@ describe('Connection', () => {
     if (streams.length && !streams.at(-1)!.closed) streams.at(-1)!.onerror!();
     else sockets.at(-1)!.onclose!({ code: 1006 });
     expect(tick()).toBe(100);
+  });
+
+  it('waits as long as a server that goes down advises', () => {
+    open();
+    sockets[0]!.onopen!();
+    sockets[0]!.say(message('snapshot', 4));
+    sockets[0]!.onclose!({ code: 1001, reason: 'reconnect_ms=3400' });
+    expect(tick()).toBe(3400);
+    sockets[1]!.onopen!();
+    sockets[1]!.say({ type: 'resumed', channel: 'game:g', seq: 4, epoch: 'e1', recovered: true, missed: 0 });
+    expect(link.state).toBe('live');
+    sockets[1]!.onclose!({ code: 1001, reason: 'reconnect_ms=99999999' });
+    expect(tick()).toBe(30_000);
   });
 
   it('goes over to events where sockets never open', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, describe, expect, it } from 'vitest';
-import { changeOf, commandIn, situation, winProbability } from '../../src/graphics/drive';
+import { changeOf, commandsOf, situation, winProbability } from '../../src/graphics/drive';
 import type { GraphicsCommand } from '../../src/model/types';
 import { played } from './mock';
 
@@ -73,22 +73,23 @@ describe('manifests', () => {
 
 describe('data for the graphics', () => {
   const commands: GraphicsCommand[] = [
-    { command: 'UPDATE_WIN_PROBABILITY', home: 0.61, away: 0.39, delta_home: 0.12 },
+    { command: 'UPDATE_WIN_PROBABILITY', data: { home: 61.2, away: 38.8, delta: 12 } },
     {
       command: 'SHOW_KEY_PLAY',
-      play_id: '9',
-      text: 'A long pass',
-      side: 'away',
-      wpa: 0.2,
-      duration_ms: 5000,
+      data: { play_id: '9', text: 'A long pass', side: 'away', wpa: 20.4, duration: 5000 },
     },
     {
       command: 'UPDATE_SITUATION',
-      score: { home: 7, away: 10 },
-      period: 3,
-      clock_s: 412,
-      spot: { possession: 'home', down: 3, distance: 4, yards_to_goal: 35 },
-      leverage: 1.8,
+      data: {
+        score: { home: 7, away: 10 },
+        period: 3,
+        clock_s: 412,
+        possession: 'home',
+        down: 3,
+        distance: 4,
+        yards_to_goal: 35,
+        leverage: 1.8,
+      },
     },
   ];
 
@@ -111,7 +112,7 @@ describe('data for the graphics', () => {
 
   it('takes its figures from the command, not from the game', () => {
     const game = played(4, 0.5);
-    expect(changeOf(commands[0]!, game)!.data).toMatchObject({ wpHome: 0.61, deltaHome: 0.12 });
+    expect(changeOf(commands[0]!, game)!.data).toMatchObject({ wpHome: 0.612, deltaHome: 0.12 });
     expect(changeOf(commands[2]!, game)!.data).toMatchObject({
       score: { home: 7, away: 10 },
       clockS: 412,
@@ -120,11 +121,20 @@ describe('data for the graphics', () => {
     expect(changeOf(commands[1]!, null)!.data).toMatchObject({ team: { abbr: 'away' }, durationMs: 5000 });
   });
 
-  it('finds a command bare, in a message and in an approved proposal', () => {
-    const [bare] = commands;
-    expect(commandIn(JSON.stringify(bare))).toEqual(bare);
-    expect(commandIn(JSON.stringify({ type: 'graphics', data: bare }))).toEqual(bare);
-    expect(commandIn(JSON.stringify({ data: { game: 'g', what: bare } }))).toEqual(bare);
-    for (const not of ['', '{', '{}', 'null', '{"data":{"data":{}}}']) expect(commandIn(not)).toBeNull();
+  it('brings back what is on air, without a key play that has had its time', () => {
+    const [win_probability, key_play, spot] = commands.map((c) => c.data) as object[];
+    const air = {
+      home: null,
+      away: null,
+      win_probability,
+      situation: spot,
+      key_play: { ...key_play, at_ms: 1000 },
+    };
+    const names = (now: number): string[] => commandsOf(air as never, now).map((c) => c.command);
+    expect(names(4000)).toEqual(['UPDATE_WIN_PROBABILITY', 'UPDATE_SITUATION', 'SHOW_KEY_PLAY']);
+    expect(commandsOf(air as never, 4000)[2]!.data).toMatchObject({ duration: 2000 });
+    expect(names(6000)).toEqual(['UPDATE_WIN_PROBABILITY', 'UPDATE_SITUATION']);
+    const nothing = { home: null, away: null, win_probability: null, situation: null, key_play: null };
+    expect(commandsOf(nothing, 0)).toEqual([]);
   });
 });
