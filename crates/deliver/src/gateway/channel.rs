@@ -474,7 +474,13 @@ impl Subscription {
         match self.say.take() {
             Some(Say::Snapshot(recovered)) => return Some(self.take_snapshot(recovered)),
             Some(Say::Resumed { missed }) => {
-                let epoch = locked(&self.channel.ring).epoch.clone();
+                let ring = locked(&self.channel.ring);
+                if ring.generation != self.generation {
+                    // Begun anew since the client asked: what it held is of no use any more.
+                    drop(ring);
+                    return Some(self.take_snapshot(Some(false)));
+                }
+                let epoch = ring.epoch.clone();
                 let seq = self.seq;
                 return Some(Delivery::Resumed { epoch, seq, missed });
             }
@@ -531,3 +537,7 @@ fn end_of(ring: &Ring, seq: u64) -> Option<u64> {
     let next = ring.frames.get(next)?;
     Some(next.end - next.ws.len() as u64)
 }
+
+#[cfg(test)]
+#[path = "channel_tests.rs"]
+mod tests;

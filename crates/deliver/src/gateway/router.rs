@@ -119,8 +119,10 @@ pub(crate) struct App {
     pub asyncapi: Bytes,
 }
 
+type Methods = fn() -> MethodRouter<App>;
+
 /// Every route there is: the OpenAPI document is checked against this list.
-pub(crate) const ROUTES: &[(&str, fn() -> MethodRouter<App>)] = &[
+pub(crate) const ROUTES: &[(&str, Methods)] = &[
     ("/ws", || get(ws_scoreboard)),
     ("/ws/{game_id}", || get(ws_game)),
     ("/ws/graphics/{game_id}", || get(ws_graphics)),
