@@ -57,6 +57,8 @@ export type Change =
   | { graphic: 'key-play'; data: KeyPlayData };
 
 export function changeOf(order: GraphicsCommand, game: Snapshot | null): Change | null {
+  // A command of a later server, or half of one, must not take the graphics down.
+  if (!order?.data) return null;
   switch (order.command) {
     case 'UPDATE_WIN_PROBABILITY':
       return {

@@ -68,11 +68,7 @@ describe('graphics', () => {
     });
     tell({
       command: 'SHOW_KEY_PLAY',
-      play_id: '1',
-      text: 'A long way',
-      side: 'home',
-      wpa: 0.31,
-      duration_ms: 1500,
+      data: { play_id: '1', text: 'A long way', side: 'home', wpa: 31.2, duration: 1500 },
     });
     await until(page, () => {
       const root = document.querySelector('md-app').shadowRoot.querySelector('md-overlay').shadowRoot;

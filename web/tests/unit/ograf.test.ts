@@ -121,6 +121,12 @@ describe('data for the graphics', () => {
     expect(changeOf(commands[1]!, null)!.data).toMatchObject({ team: { abbr: 'away' }, durationMs: 5000 });
   });
 
+  it('passes over a command it does not know', () => {
+    for (const odd of [{}, { command: 'SHOW_KEY_PLAY' }, { command: 'DANCE', data: {} }]) {
+      expect(changeOf(odd as never, null)).toBeNull();
+    }
+  });
+
   it('brings back what is on air, without a key play that has had its time', () => {
     const [win_probability, key_play, spot] = commands.map((c) => c.data) as object[];
     const air = {
