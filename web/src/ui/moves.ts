@@ -14,9 +14,9 @@ class Moves extends Directive {
     const from = this.last;
     this.last = value;
     if (from !== undefined && from !== value && !reducedMotion()) {
-      const by = value > from ? '0.35em' : '-0.35em';
-      part.element.animate([{ transform: `translateY(${by})`, opacity: 0.35 }, {}], {
-        duration: 320,
+      const by = value > from ? '0.14em' : '-0.14em';
+      part.element.animate([{ transform: `translateY(${by})`, opacity: 0.6 }, {}], {
+        duration: 260,
         easing: 'cubic-bezier(.2,.7,.2,1)',
       });
     }

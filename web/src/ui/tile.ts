@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { alpha, type GameColors } from '../model/color';
+import type { GameColors } from '../model/color';
 import { kickoffText, percent, percentNumber, signedPoints } from '../model/format';
 import type { GameCard, Side } from '../model/types';
 import { abbrs, clockName, gameTitle, phaseName, situationText } from '../model/words';
@@ -52,6 +52,14 @@ export class GameTile extends LitElement {
       }
       .card:hover {
         border-color: var(--mark);
+      }
+      .pulse {
+        position: absolute;
+        inset: 0;
+        border: 2px solid;
+        border-radius: inherit;
+        opacity: 0;
+        pointer-events: none;
       }
       .teams {
         display: grid;
@@ -162,7 +170,10 @@ export class GameTile extends LitElement {
       .last em {
         font-style: normal;
         font-weight: 700;
-        margin-inline-end: 6px;
+        margin-inline-end: 8px;
+        padding: 0 5px;
+        border: 1px solid;
+        border-radius: 4px;
       }
       field-view {
         display: none;
@@ -247,8 +258,9 @@ export class GameTile extends LitElement {
     const names = abbrs(card);
     const scored = (['home', 'away'] as const).find((s) => card.score[s] > old.score[s]);
     const swing = card.last_wpa_home;
-    if (scored) {
-      const points = card.score[scored] - old.score[scored];
+    const points = scored ? card.score[scored] - old.score[scored] : 0;
+    // The point after a touchdown is no news of its own.
+    if (scored && points > 1) {
       this.news = { side: scored, text: `${names[scored]} +${points}` };
     } else if (Math.abs(swing) >= SWING) {
       const side = swing > 0 ? 'home' : 'away';
@@ -259,16 +271,10 @@ export class GameTile extends LitElement {
       this.news = null;
     }, NEWS_MS);
     if (reducedMotion()) return;
-    const color = this.colors[this.news.side].fill;
+    // Only opacity moves, so that sixteen tiles cost the browser no painting.
     this.renderRoot
-      .querySelector('.card')
-      ?.animate(
-        [
-          { boxShadow: `inset 0 0 0 2px ${color}, inset 0 0 60px ${alpha(color, 0.4)}` },
-          { boxShadow: `inset 0 0 0 2px ${alpha(color, 0)}, inset 0 0 60px ${alpha(color, 0)}` },
-        ],
-        { duration: 2600, easing: 'ease-out' },
-      );
+      .querySelector('.pulse')
+      ?.animate([{ opacity: 0.9 }, { opacity: 0 }], { duration: 2600, easing: 'ease-out' });
   }
 
   private get colors(): GameColors {
@@ -283,6 +289,10 @@ export class GameTile extends LitElement {
       : this.label();
     return html`<div class="card">
       <a href="/game/${encodeURIComponent(card.id)}" aria-label=${label}></a>
+      <div
+        class="pulse"
+        style=${this.news ? `color:${this.colors[this.news.side].fill}` : nothing}
+      ></div>
       <div class="teams" aria-hidden="true">${this.team('away', hidden)}${this.team('home', hidden)}</div>
       ${
         hidden

@@ -12,7 +12,7 @@ import { shared } from './shared';
 import './tile';
 
 /** The wall is put in order no more often than this, and never under a pointer or a focus. */
-const REORDER_MS = 4000;
+const REORDER_MS = 2500;
 const DEMO = 'matchday demo';
 
 /** Where should I look now? All games, by leverage. */
