@@ -242,7 +242,12 @@ impl Models {
     pub fn home_wp(&self, snap: &Snap) -> f64 {
         match snap.kind {
             Kind::Over => 0.5 + 0.5 * f64::from(snap.home_lead.signum()),
-            Kind::Try => self.try_wp(snap),
+            Kind::Try if snap.possession.is_some() => self.try_wp(snap),
+            // Nobody is known to try: all that can be said is what the score says.
+            Kind::Try => self.home_wp(&Snap {
+                kind: Kind::Kickoff,
+                ..*snap
+            }),
             Kind::Kickoff | Kind::Scrimmage => {
                 if self.use_spread && snap.spread_home.is_some() {
                     self.timed_wp(&self.with_spread, snap)

@@ -211,7 +211,13 @@ fn nfl_overtime(before: &Snap, next: &mut Snap) {
         Side::Away => p.1,
     };
     if next.kind == Kind::Try {
-        return over(next);
+        // A touchdown wins without its try; were it only to level (no rule leads there, a faulty feed may),
+        // the try decides.
+        let scorer = next.possession.map_or(0, |s| s.sign() as i16);
+        if scorer * next.home_lead > 0 {
+            over(next);
+        }
+        return;
     }
     if next.possession == before.possession
         && next.kind == before.kind

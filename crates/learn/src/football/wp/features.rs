@@ -175,7 +175,8 @@ pub fn features(snap: &Snap, field: &Field) -> [f64; N] {
             let near = ramp((40.0 - to_goal) * (1.0 / 40.0));
             if snap.period == 4 && own > 0.0 {
                 let spare_s = kneel_s(snap.down, defence_timeouts) - left_s;
-                x[14] = b * ramp(spare_s * (1.0 / 20.0) + 0.5);
+                // Scaled up, for what is nearly certain needs a large coefficient that penalties must not hold.
+                x[14] = 12.0 * b * ramp(spare_s * (1.0 / 20.0) + 0.5);
             }
             x[15] = b * in_range * f64::from(own >= -2.0);
             x[16] = b * in_range * f64::from(own >= -3.0);
