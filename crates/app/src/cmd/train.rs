@@ -133,7 +133,7 @@ pub fn run(args: TrainArgs) -> anyhow::Result<()> {
         name: split.name,
         rules: split.rules,
         inner_seasons: split.inner_seasons,
-        prior: prior.as_ref().map(|p| &p.wp),
+        prior: prior.as_ref(),
     };
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")?);
     let fitted = train::fit(&games, &plan, &mut |step| {

@@ -133,6 +133,18 @@ impl EpWeights {
     }
 }
 
+impl EpWeights {
+    /// Values a kick-off as a first down where kick-offs end on average, for games that record none.
+    pub(crate) fn kickoff_as_first_down(&mut self) {
+        const START: f64 = 73.0;
+        let p = place(&TO_GOAL, START);
+        for row in &mut self.rows {
+            row[TO_GOAL.len()] = p.lower() * row[p.at] + p.upper * row[p.at + 1];
+            row[DOWN_AT + 10] = row[DOWN_AT + 9] * START * 0.01;
+        }
+    }
+}
+
 /// The model, laid out for evaluation: the classes of one feature side by side.
 #[derive(Debug, Clone)]
 pub struct Ep {

@@ -1,5 +1,8 @@
 use crate::{
-    football::ep::{CLASSES, EP_FEATURES, EpWeights, ep_features},
+    football::{
+        Kind,
+        ep::{CLASSES, EP_FEATURES, EpWeights, ep_features},
+    },
     quadratic::{Symmetric, bounded_step},
 };
 
@@ -9,6 +12,8 @@ use super::{Game, is_timed};
 const FREE: usize = CLASSES - 1;
 const DIM: usize = FREE * EP_FEATURES;
 const RIDGE: f64 = 5.0;
+/// With fewer kick-offs than this the table is one that does not record them.
+const ENOUGH_KICKOFFS: usize = 200;
 
 struct Sample {
     entries: [(u8, f32); 9],
@@ -24,7 +29,8 @@ impl Sample {
     }
 }
 
-/// Fits the multinomial model of the half's next score by Newton's method with a light ridge.
+/// Fits the multinomial model of the half's next score by Newton's method with a light ridge. Where the games
+/// record no kick-offs, one is valued as the first down that follows it.
 pub fn fit_ep(games: &[Game]) -> EpWeights {
     let samples: Vec<Sample> = games
         .iter()
@@ -71,7 +77,16 @@ pub fn fit_ep(games: &[Game]) -> EpWeights {
         w.chunks(EP_FEATURES)
             .map(|row| row.iter().map(|w| (w * 1e6).round() / 1e6).collect()),
     );
-    EpWeights::new(rows).expect("one bounded row per class")
+    let mut weights = EpWeights::new(rows).expect("one bounded row per class");
+    let kickoffs = games
+        .iter()
+        .flat_map(|g| &g.rows)
+        .filter(|r| r.snap.kind == Kind::Kickoff)
+        .count();
+    if kickoffs < ENOUGH_KICKOFFS {
+        weights.kickoff_as_first_down();
+    }
+    weights
 }
 
 /// Log-odds of the free classes, and the log of their normaliser.

@@ -31,8 +31,9 @@ pub struct Plan<'a> {
     pub rules: Rules,
     /// Seasons among the training seasons that penalties are chosen on.
     pub inner_seasons: &'a [u16],
-    /// Weights to start from and be drawn to (another league's), where the games are few.
-    pub prior: Option<&'a WpFile>,
+    /// Another league's models: weights to start from and be drawn to, and what stands in for kinds of plays
+    /// that these games do not record.
+    pub prior: Option<&'a ModelFile>,
 }
 
 /// What was done while fitting, for the model card.
@@ -123,9 +124,9 @@ pub fn fit(
         let (outer, inner) = split(&used, plan.inner_seasons);
         let prior = plan.prior.map(|p| {
             if with {
-                &p.with_spread
+                &p.wp.with_spread
             } else {
-                &p.without_spread
+                &p.wp.without_spread
             }
         });
         let mut best = Choice {
@@ -155,7 +156,7 @@ pub fn fit(
     let (without_spread, without_choice, _) = choose(false)?;
     let (with_spread, with_choice, spread_games) = choose(true)?;
     step("outcomes of plays");
-    let outcomes = fit_outcomes(games);
+    let outcomes = fit_outcomes(games, plan.prior.map(|p| &p.outcomes));
     step("overtime");
     let overtime = fit_overtime(games, &ep, plan.rules);
     let mut file = ModelFile {

@@ -15,8 +15,9 @@ const RARE: f64 = 0.004;
 /// Chance of a two-point try, where tries do not say which kind failed.
 const TRY_TWO: f64 = 0.48;
 
-/// Tabulates what plays came to, by down, distance and field zone.
-pub fn fit_outcomes(games: &[Game]) -> Outcomes {
+/// Tabulates what plays came to, by down, distance and field zone. Where the games record no kick-offs,
+/// `prior`'s stand in.
+pub fn fit_outcomes(games: &[Game], prior: Option<&Outcomes>) -> Outcomes {
     let plays = || {
         games
             .iter()
@@ -70,7 +71,10 @@ pub fn fit_outcomes(games: &[Game]) -> Outcomes {
     let (try_kick, try_two_share) = tries(games);
     Outcomes {
         scrimmage: scrimmage_cells,
-        kickoff: cell(&kickoffs),
+        kickoff: match prior {
+            Some(prior) if kickoffs.len() < ENOUGH => prior.kickoff.clone(),
+            _ => cell(&kickoffs),
+        },
         last_play: (0..ZONE_BOUNDS.len())
             .map(|z| last_play(games, z))
             .collect(),
