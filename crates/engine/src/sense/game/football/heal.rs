@@ -313,33 +313,13 @@ fn spot(state: &mut State, input: &Input, context: &Context, heals: &mut Heals<'
             }
             state.next = NextPlay::Try;
         }
-        _ => {
-            // A timeout or the like moves nothing, but a feed that says who has the ball after a gap
-            // knows more than we do.
-            if state.next == NextPlay::Over && input.kind != PlayKind::EndGame {
-                state.possession = input.possession;
-                state.next = NextPlay::Scrimmage;
-                take_scrimmage(state, input);
-            }
-        }
+        // A timeout or the like moves nothing.
+        _ => {}
     }
     if context.rules == Rules::College && state.next == NextPlay::Kickoff && state.period > 4 {
         // Nobody kicks off in college overtime.
         state.next = NextPlay::Scrimmage;
         (state.down, state.distance, state.yards_to_goal) = (1, 10, 25);
-    }
-}
-
-fn take_scrimmage(state: &mut State, input: &Input) {
-    let valid = |n: Option<i16>, top: i16| n.filter(|n| (1..=top).contains(n)).map(|n| n as u8);
-    if let Some(down) = valid(input.down, 4) {
-        state.down = down;
-    }
-    if let Some(distance) = valid(input.distance, 99) {
-        state.distance = distance;
-    }
-    if let Some(yards_to_goal) = valid(input.yards_to_goal, 99) {
-        state.yards_to_goal = yards_to_goal;
     }
 }
 
