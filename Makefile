@@ -7,7 +7,7 @@ CARGO ?= cargo
 NPM ?= npm
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 MATCHDAY := $(TARGET_DIR)/release/matchday
-WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/tests/shots -prune -o -type f -print)
+WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/tests -prune -o -type f -print)
 
 .PHONY: help demo build test test-rust test-web lint e2e web bench fuzz schemas clean
 
@@ -22,14 +22,15 @@ build: web/dist/index.html ## the release binary, with the web app inside
 
 test: lint test-rust test-web e2e ## every test there is
 
-test-rust: web/dist/index.html ## Rust's tests
+test-rust: web/dist/index.html web/tests/centrifuge/node_modules/.package-lock.json ## Rust's tests
 	$(CARGO) test --workspace --locked
 
-test-web: web/node_modules/.package-lock.json ## the web app's unit tests, types and weight
-	cd web && $(NPM) run --silent check && $(NPM) test --silent
+test-web: web/node_modules/.package-lock.json ## the web app's lint, types, unit tests and weight
+	cd web && $(NPM) run --silent lint && $(NPM) test --silent
 
-e2e: build ## the pages in headless Chromium, against the real server
-	web/tests/run-e2e.sh $(MATCHDAY)
+e2e: build ## the pages in headless Chromium, against invented games and against the real server
+	cd web && $(NPM) run --silent e2e
+	scripts/e2e-real.sh $(MATCHDAY)
 
 lint: web/dist/index.html ## formatting, clippy, licences and sources of what comes from outside
 	$(CARGO) fmt --all --check
@@ -42,6 +43,10 @@ web: web/dist/index.html ## the web app alone, into web/dist
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	cd web && $(NPM) ci --no-audit --no-fund
+	@touch $@
+
+web/tests/centrifuge/node_modules/.package-lock.json: web/tests/centrifuge/package-lock.json
+	cd web/tests/centrifuge && $(NPM) ci --no-audit --no-fund
 	@touch $@
 
 web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
