@@ -39,14 +39,30 @@ impl Parsed {
         })
     }
 
+    /// Adds a provider's plays, each with the number it gave them: repeats are set aside, then every play gets its
+    /// place.
+    pub(crate) fn add_plays(&mut self, plays: Vec<(i64, PlayReport)>) {
+        let plays = self.without_repeats(plays, |p| &p.1);
+        let numbers: Vec<i64> = plays.iter().map(|p| p.0).collect();
+        let orders = crate::order::assign(&numbers);
+        self.signals
+            .extend(plays.into_iter().zip(orders).map(|((_, mut play), order)| {
+                play.order = order;
+                Signal::Play(play)
+            }));
+    }
+
     /// Sets aside plays listed twice: a second report of one id (the first stands, as the later one in a single
     /// document cannot be told from a mistake), and a play whose content repeats the one just before it.
-    pub(crate) fn set_duplicates_aside(&mut self) {
-        let mut seen = HashSet::with_capacity(self.signals.len());
+    pub(crate) fn without_repeats<T>(
+        &mut self,
+        mut plays: Vec<T>,
+        report: impl Fn(&T) -> &PlayReport,
+    ) -> Vec<T> {
+        let mut seen = HashSet::with_capacity(plays.len());
         let mut last: Option<&PlayReport> = None;
         let mut aside = Vec::new();
-        for (i, signal) in self.signals.iter().enumerate() {
-            let Signal::Play(play) = signal else { continue };
+        for (i, play) in plays.iter().map(&report).enumerate() {
             let message = if !seen.insert(play.play_id.as_str()) {
                 "a second play with this id"
             } else if last.is_some_and(|l| same_content(l, play)) {
@@ -65,16 +81,16 @@ impl Parsed {
                 .of_play(&play.play_id),
             );
         }
-        if aside.is_empty() {
-            return;
+        if !aside.is_empty() {
+            let mut aside = aside.into_iter().peekable();
+            let mut at = 0;
+            plays.retain(|_| {
+                let keep = aside.next_if_eq(&at).is_none();
+                at += 1;
+                keep
+            });
         }
-        let mut aside = aside.into_iter().peekable();
-        let mut at = 0;
-        self.signals.retain(|_| {
-            let keep = aside.next_if_eq(&at).is_none();
-            at += 1;
-            keep
-        });
+        plays
     }
 }
 

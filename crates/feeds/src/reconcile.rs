@@ -22,7 +22,7 @@ pub struct Changes {
 ///
 /// A document that lists fewer plays than are known is held back until the next one confirms it: feeds that
 /// restart serve half a game for a moment, and taking a hundred plays back and putting them on again would show
-/// to everybody. A play replaced by another under a new id does not shrink the list and goes through at once.
+/// to everybody. For the same reason a document without a single play never takes any back. A play replaced by another under a new id does not shrink the list and goes through at once.
 #[derive(Debug, Clone, Default)]
 pub struct Reconciler {
     plays: HashMap<PlayId, PlayReport>,
@@ -73,6 +73,10 @@ impl Reconciler {
                 }
             }
             self.held = None;
+            if listed.is_empty() {
+                // No provider takes a whole game back; one that lists no play has merely lost them.
+                missing.clear();
+            }
             missing.sort_by(|a, b| (a.order, &a.play_id).cmp(&(b.order, &b.play_id)));
             changes
                 .signals

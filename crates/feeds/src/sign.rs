@@ -119,14 +119,38 @@ mod tests {
         let both = format!("v1={}, {sig}", "0".repeat(64));
         assert_eq!(check(b"secret", "1700000000", &both, b"{}"), Ok(()));
         let refused = [
-            (check(b"other", "1700000000", &sig, b"{}"), SignatureError::Mismatch),
-            (check(b"secret", "1700000000", &sig, b"{ }"), SignatureError::Mismatch),
-            (check(b"secret", "1700000001", &sig, b"{}"), SignatureError::Mismatch),
-            (check(b"secret", "1700000000", "v1=zz", b"{}"), SignatureError::Form),
-            (check(b"secret", "1700000000", "", b"{}"), SignatureError::Form),
-            (check(b"secret", "soon", &sig, b"{}"), SignatureError::Timestamp),
-            (check(b"secret", "1699999000", &sig, b"{}"), SignatureError::Window),
-            (check(b"secret", "1700000999", &sig, b"{}"), SignatureError::Window),
+            (
+                check(b"other", "1700000000", &sig, b"{}"),
+                SignatureError::Mismatch,
+            ),
+            (
+                check(b"secret", "1700000000", &sig, b"{ }"),
+                SignatureError::Mismatch,
+            ),
+            (
+                check(b"secret", "1700000001", &sig, b"{}"),
+                SignatureError::Mismatch,
+            ),
+            (
+                check(b"secret", "1700000000", "v1=zz", b"{}"),
+                SignatureError::Form,
+            ),
+            (
+                check(b"secret", "1700000000", "", b"{}"),
+                SignatureError::Form,
+            ),
+            (
+                check(b"secret", "soon", &sig, b"{}"),
+                SignatureError::Timestamp,
+            ),
+            (
+                check(b"secret", "1699999000", &sig, b"{}"),
+                SignatureError::Window,
+            ),
+            (
+                check(b"secret", "1700000999", &sig, b"{}"),
+                SignatureError::Window,
+            ),
         ];
         for (got, want) in refused {
             assert_eq!(got, Err(want));

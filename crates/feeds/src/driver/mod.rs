@@ -320,6 +320,17 @@ impl Driver {
             .clone()
     }
 
+    /// Forgets a game that a file played to its end, unless a feed that might speak of it again is there: a file
+    /// of thousands of games must not fill the memory.
+    fn forget(&self, game: &GameId) {
+        let only_files = locked(&self.inner.feeds)
+            .values()
+            .all(|f| matches!(f.shared.config.transport, Transport::File { .. }));
+        if only_files {
+            locked(&self.inner.games).remove(game);
+        }
+    }
+
     fn feed(&self, name: &str) -> Option<Arc<FeedShared>> {
         locked(&self.inner.feeds)
             .get(name)

@@ -79,7 +79,10 @@ pub(super) async fn run(
             }
             Ok(game) => {
                 feed.gauges.request();
-                play(driver, feed, game, speed, &mut stopping).await
+                let id = game.game.clone();
+                let played = play(driver, feed, game, speed, &mut stopping).await;
+                driver.forget(&id);
+                played
             }
             Err(FileError::Feed { path, source }) => {
                 feed.gauges

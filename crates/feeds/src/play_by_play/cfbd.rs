@@ -14,7 +14,7 @@ use super::college;
 use crate::{
     Context, Fault, FeedError, Parsed,
     body::{self, any, clock, float, int, small, text, time},
-    order, reference,
+    reference,
 };
 
 /// Reads an answer of any of the three endpoints, told apart by what its entries hold.
@@ -263,23 +263,7 @@ impl Games {
 
     fn finish(mut self, context: &Context) -> Result<Vec<Parsed>, FeedError> {
         for parsed in &mut self.found {
-            let mut plays = self.plays.remove(&parsed.game).unwrap_or_default();
-            let ids: Vec<i64> = plays.iter().map(|p| p.0).collect();
-            let mut before: Option<Score> = None;
-            for ((_, play), order) in plays.iter_mut().zip(order::assign(&ids)) {
-                play.order = order;
-                let Detail::AmericanFootball(detail) = &mut play.detail;
-                if detail.kind.is_none_or(|k| k != PlayKind::EndGame)
-                    && let Some(tag) = touchdown_in(detail, before, play.score_after)
-                {
-                    detail.tags |= tag;
-                }
-                before = play.score_after.or(before);
-            }
-            parsed
-                .signals
-                .extend(plays.into_iter().map(|p| Signal::Play(p.1)));
-            parsed.set_duplicates_aside();
+            parsed.add_plays(self.plays.remove(&parsed.game).unwrap_or_default());
         }
         if let Some(want) = &context.game {
             self.found.retain(|p| p.game == *want);
@@ -294,16 +278,6 @@ impl Games {
         }
         Ok(self.found)
     }
-}
-
-/// Whose touchdown it was, on the play types that are touchdowns.
-fn touchdown_in(
-    detail: &FootballPlay,
-    before: Option<Score>,
-    after: Option<Score>,
-) -> Option<matchday_event::football::PlayTag> {
-    let before = before.unwrap_or_default();
-    super::touchdown_tag(detail.possession, Some(before), after)
 }
 
 fn blank_info(context: &Context) -> GameInfo {

@@ -8,8 +8,6 @@ use matchday_event::football::{PlayKind as K, PlayTag as T, Tags};
 pub(crate) struct PlayType {
     pub kind: Option<K>,
     pub tags: Tags,
-    /// A touchdown of which the score decides whose it is.
-    pub touchdown: bool,
     /// Nothing is known of this type.
     pub unknown: bool,
 }
@@ -18,7 +16,6 @@ const fn of(kind: K, tags: Tags) -> PlayType {
     PlayType {
         kind: Some(kind),
         tags,
-        touchdown: false,
         unknown: false,
     }
 }
@@ -27,17 +24,21 @@ const fn only(tags: Tags) -> PlayType {
     PlayType {
         kind: None,
         tags,
-        touchdown: false,
         unknown: false,
     }
 }
 
 impl PlayType {
-    const fn touchdown(self) -> Self {
-        Self {
-            touchdown: true,
-            ..self
-        }
+    /// A touchdown of the side in possession: on a kick-off the receivers', elsewhere the offence's.
+    fn own(mut self) -> Self {
+        self.tags |= T::Touchdown;
+        self
+    }
+
+    /// A touchdown of the other side.
+    fn returned(mut self) -> Self {
+        self.tags |= T::ReturnTouchdown;
+        self
     }
 }
 
@@ -55,34 +56,34 @@ pub(crate) fn play_type(name: &str) -> PlayType {
         | "Pass Interception Return"
         | "Interception Return" => of(K::Pass, enum_set!(T::Interception)),
         "Interception Return Touchdown" | "Pass Interception Return Touchdown" => {
-            of(K::Pass, enum_set!(T::Interception)).touchdown()
+            of(K::Pass, enum_set!(T::Interception)).returned()
         }
-        "Passing Touchdown" => of(K::Pass, enum_set!(T::Complete)).touchdown(),
-        "Rushing Touchdown" => of(K::Run, Tags::empty()).touchdown(),
+        "Passing Touchdown" => of(K::Pass, enum_set!(T::Complete)).own(),
+        "Rushing Touchdown" => of(K::Run, Tags::empty()).own(),
         "Sack" => of(K::Sack, Tags::empty()),
-        "Sack Touchdown" => of(K::Sack, enum_set!(T::Fumble | T::FumbleLost)).touchdown(),
+        "Sack Touchdown" => of(K::Sack, enum_set!(T::Fumble | T::FumbleLost)).returned(),
         "Kickoff" | "Kickoff Return (Offense)" | "Kickoff Return (Defense)" | "Kickoff Return" => {
             of(K::Kickoff, Tags::empty())
         }
-        "Kickoff Return Touchdown" => of(K::Kickoff, Tags::empty()).touchdown(),
+        "Kickoff Return Touchdown" => of(K::Kickoff, Tags::empty()).own(),
         "Punt" | "Punt Return" => of(K::Punt, Tags::empty()),
-        "Punt Return Touchdown" => of(K::Punt, Tags::empty()).touchdown(),
+        "Punt Return Touchdown" => of(K::Punt, Tags::empty()).returned(),
         "Punt Team Fumble Recovery" => of(K::Punt, enum_set!(T::Fumble | T::KickingTeamBall)),
         "Punt Team Fumble Recovery Touchdown" => {
-            of(K::Punt, enum_set!(T::Fumble | T::KickingTeamBall)).touchdown()
+            of(K::Punt, enum_set!(T::Fumble | T::KickingTeamBall)).own()
         }
         "Kickoff Team Fumble Recovery" => of(K::Kickoff, enum_set!(T::Fumble | T::KickingTeamBall)),
         "Kickoff Team Fumble Recovery Touchdown" => {
-            of(K::Kickoff, enum_set!(T::Fumble | T::KickingTeamBall)).touchdown()
+            of(K::Kickoff, enum_set!(T::Fumble | T::KickingTeamBall)).returned()
         }
         "Blocked Punt" => of(K::Punt, enum_set!(T::Blocked)),
-        "Blocked Punt Touchdown" => of(K::Punt, enum_set!(T::Blocked)).touchdown(),
+        "Blocked Punt Touchdown" => of(K::Punt, enum_set!(T::Blocked)).returned(),
         "Field Goal Good" => of(K::FieldGoal, enum_set!(T::Good)),
         "Field Goal Missed" | "Missed Field Goal Return" => of(K::FieldGoal, enum_set!(T::NoGood)),
-        "Missed Field Goal Return Touchdown" => of(K::FieldGoal, enum_set!(T::NoGood)).touchdown(),
+        "Missed Field Goal Return Touchdown" => of(K::FieldGoal, enum_set!(T::NoGood)).returned(),
         "Blocked Field Goal" => of(K::FieldGoal, enum_set!(T::NoGood | T::Blocked)),
         "Blocked Field Goal Touchdown" => {
-            of(K::FieldGoal, enum_set!(T::NoGood | T::Blocked)).touchdown()
+            of(K::FieldGoal, enum_set!(T::NoGood | T::Blocked)).returned()
         }
         "Extra Point Good" => of(K::ExtraPoint, enum_set!(T::Good)),
         "Extra Point Missed" => of(K::ExtraPoint, enum_set!(T::NoGood)),
@@ -96,10 +97,10 @@ pub(crate) fn play_type(name: &str) -> PlayType {
         }
         "Safety" => only(enum_set!(T::Safety)),
         "Fumble" | "Fumble Recovery (Own)" => only(enum_set!(T::Fumble)),
-        "Fumble Recovery (Own) Touchdown" => only(enum_set!(T::Fumble)).touchdown(),
+        "Fumble Recovery (Own) Touchdown" => only(enum_set!(T::Fumble)).own(),
         "Fumble Recovery (Opponent)" => only(enum_set!(T::Fumble | T::FumbleLost)),
         "Fumble Recovery (Opponent) Touchdown" | "Fumble Return Touchdown" => {
-            only(enum_set!(T::Fumble | T::FumbleLost)).touchdown()
+            only(enum_set!(T::Fumble | T::FumbleLost)).returned()
         }
         "Penalty" => of(K::NoPlay, enum_set!(T::Penalty)),
         "Timeout" | "Official Timeout" | "Two-minute warning" | "Two Minute Warning" => {

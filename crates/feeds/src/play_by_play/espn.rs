@@ -12,7 +12,7 @@ use super::college;
 use crate::{
     Context, Fault, FeedError, Parsed,
     body::{self, clock, float, int, path, small, text, time},
-    order, reference,
+    reference,
 };
 
 /// Reads one poll. The payload is the whole game.
@@ -66,17 +66,10 @@ pub fn parse(body: &[u8], context: &Context) -> Result<Vec<Parsed>, FeedError> {
             Some(_) => return Err(FeedError::wrong_shape("plays", "expected a list")),
         }
     }
-    let ids: Vec<i64> = plays.iter().map(|p| p.0).collect();
-    for ((_, play), order) in plays.iter_mut().zip(order::assign(&ids)) {
-        play.order = order;
-    }
-    parsed
-        .signals
-        .extend(plays.into_iter().map(|p| Signal::Play(p.1)));
+    parsed.add_plays(plays);
     parsed
         .signals
         .push(Signal::Status(sides.status(&doc, competition)));
-    parsed.set_duplicates_aside();
     Ok(vec![parsed])
 }
 
@@ -326,9 +319,6 @@ impl Sides {
         };
         let down = super::has_down(play_type.kind);
         let mut tags = play_type.tags;
-        if play_type.touchdown {
-            tags.extend(super::touchdown_tag(possession, before, after));
-        }
         if path(play, "isPenalty") == &Value::Bool(true) {
             tags |= matchday_event::football::PlayTag::Penalty;
         }

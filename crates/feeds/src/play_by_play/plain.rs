@@ -59,7 +59,8 @@ pub fn parse(body: &[u8], context: &Context) -> Result<Vec<Parsed>, FeedError> {
         ));
     }
     let mut parsed = Parsed {
-        whole: key("partial") != &Value::Bool(true),
+        // Without a list of plays it says nothing of them.
+        whole: key("plays").is_array() && key("partial") != &Value::Bool(true),
         ..Parsed::whole(id)
     };
     let sides = Sides {
@@ -81,12 +82,15 @@ pub fn parse(body: &[u8], context: &Context) -> Result<Vec<Parsed>, FeedError> {
             line: read_line(key("line")),
         }));
     }
+    let mut reports = Vec::with_capacity(plays.len());
     for (i, play) in plays.iter().enumerate() {
         match sides.play(play, i, &mut parsed.faults) {
-            Ok(play) => parsed.signals.push(Signal::Play(play)),
+            Ok(play) => reports.push(play),
             Err(fault) => parsed.faults.push(*fault),
         }
     }
+    let reports = parsed.without_repeats(reports, |p| p);
+    parsed.signals.extend(reports.into_iter().map(Signal::Play));
     for id in key("withdrawn")
         .as_array()
         .into_iter()
@@ -100,7 +104,6 @@ pub fn parse(body: &[u8], context: &Context) -> Result<Vec<Parsed>, FeedError> {
     if let Some(status) = sides.status(&doc) {
         parsed.signals.push(Signal::Status(status));
     }
-    parsed.set_duplicates_aside();
     Ok(vec![parsed])
 }
 

@@ -149,7 +149,7 @@ impl Layout for CfbTable {
     }
 
     fn push(&self, frame: &Frame, rows: Range<usize>, game: &mut Building) {
-        game.parsed.signals.reserve(rows.len());
+        game.plays.reserve(rows.len());
         for row in rows {
             let Some(number) = frame.int(PLAY, row) else {
                 game.parsed
@@ -185,39 +185,40 @@ impl Layout for CfbTable {
             };
             let before = score(frame, HOME_PRE, AWAY_PRE, row);
             let after = score(frame, HOME_AFTER, AWAY_AFTER, row);
-            let mut tags = play_type.tags;
-            if play_type.touchdown {
-                tags.extend(pbp::touchdown_tag(possession, before, after));
-            }
             let down = pbp::has_down(play_type.kind);
-            game.parsed.signals.push(Signal::Play(PlayReport {
-                play_id: id,
-                // The file's own sequence: ids do not rise along a game in this source.
-                order: frame.int(SEQ, row).unwrap_or(0).saturating_mul(1000),
-                period,
-                clock_s: frame.small(CLOCK, row),
-                score_before: before,
-                score_after: after,
-                wall: None,
-                text: frame.text(TEXT, row).map(|t| t.into()),
-                detail: Detail::AmericanFootball(FootballPlay {
-                    possession,
-                    down: frame.small(DOWN, row).filter(|_| down),
-                    distance: frame.small(DISTANCE, row).filter(|_| down),
-                    yards_to_goal,
-                    yards: frame.small(YARDS, row),
-                    end: None,
-                    timeouts: timeouts(frame, row, offense),
-                    kind: play_type.kind,
-                    tags,
-                    stats: Vec::new(),
-                }),
-            }));
+            // The file's own sequence: ids do not rise along a game in this source.
+            let sequence = frame.int(SEQ, row).unwrap_or(0);
+            game.plays.push((
+                sequence,
+                PlayReport {
+                    play_id: id,
+                    order: 0,
+                    period,
+                    clock_s: frame.small(CLOCK, row),
+                    score_before: before,
+                    score_after: after,
+                    wall: None,
+                    text: frame.text(TEXT, row).map(|t| t.into()),
+                    detail: Detail::AmericanFootball(FootballPlay {
+                        possession,
+                        down: frame.small(DOWN, row).filter(|_| down),
+                        distance: frame.small(DISTANCE, row).filter(|_| down),
+                        yards_to_goal,
+                        yards: frame.small(YARDS, row),
+                        end: None,
+                        timeouts: timeouts(frame, row, offense),
+                        kind: play_type.kind,
+                        tags: play_type.tags,
+                        stats: Vec::new(),
+                    }),
+                },
+            ));
         }
     }
 
     fn finish(&self, mut game: Building) -> Parsed {
-        game.parsed.set_duplicates_aside();
+        let plays = std::mem::take(&mut game.plays);
+        game.parsed.add_plays(plays);
         if let Some(score) = game.last_score {
             game.push_final(score);
         }

@@ -45,8 +45,8 @@ pub(crate) struct Building {
     pub parsed: Parsed,
     pub home: Arc<str>,
     pub away: Arc<str>,
-    /// The provider's number of each play, where the order is to be told from it.
-    pub numbers: Vec<i64>,
+    /// The plays so far, each with the provider's number.
+    pub plays: Vec<(i64, matchday_event::PlayReport)>,
     /// The score the file says the game ended with.
     pub last_score: Option<matchday_event::Score>,
 }
@@ -57,7 +57,7 @@ impl Building {
             parsed,
             home: home.into(),
             away: away.into(),
-            numbers: Vec::new(),
+            plays: Vec::new(),
             last_score: None,
         }
     }

@@ -9,7 +9,7 @@ use matchday_event::{
 };
 
 use super::{Building, Companion, Frame, Layout, Wanted, int, play_id, text};
-use crate::{FeedError, Parsed, order, play_by_play as pbp, reference};
+use crate::{FeedError, Parsed, play_by_play as pbp, reference};
 
 pub(super) struct NflTable;
 
@@ -112,7 +112,7 @@ impl Layout for NflTable {
     }
 
     fn push(&self, frame: &Frame, rows: Range<usize>, game: &mut Building) {
-        game.parsed.signals.reserve(rows.len());
+        game.plays.reserve(rows.len());
         for row in rows {
             let Some(number) = frame.int(PLAY, row) else {
                 game.parsed
@@ -151,55 +151,45 @@ impl Layout for NflTable {
                     T::Incomplete
                 };
             }
-            game.numbers.push(number);
-            game.parsed.signals.push(Signal::Play(PlayReport {
-                play_id: play_id(number),
-                order: 0,
-                period,
-                clock_s: frame.small(CLOCK, row),
-                score_before: before,
-                score_after: after,
-                wall: None,
-                text: sentence.map(|t| t.into()),
-                detail: Detail::AmericanFootball(FootballPlay {
-                    possession,
-                    down: frame.small(DOWN, row),
-                    distance: frame.small(DISTANCE, row),
-                    yards_to_goal,
-                    yards,
-                    end: None,
-                    timeouts: Option::zip(
-                        frame.small(HOME_TIMEOUTS, row),
-                        frame.small(AWAY_TIMEOUTS, row),
-                    )
-                    .map(|(home, away)| Timeouts { home, away }),
-                    kind,
-                    tags,
-                    stats: Vec::new(),
-                }),
-            }));
+            game.plays.push((
+                number,
+                PlayReport {
+                    play_id: play_id(number),
+                    order: 0,
+                    period,
+                    clock_s: frame.small(CLOCK, row),
+                    score_before: before,
+                    score_after: after,
+                    wall: None,
+                    text: sentence.map(|t| t.into()),
+                    detail: Detail::AmericanFootball(FootballPlay {
+                        possession,
+                        down: frame.small(DOWN, row),
+                        distance: frame.small(DISTANCE, row),
+                        yards_to_goal,
+                        yards,
+                        end: None,
+                        timeouts: Option::zip(
+                            frame.small(HOME_TIMEOUTS, row),
+                            frame.small(AWAY_TIMEOUTS, row),
+                        )
+                        .map(|(home, away)| Timeouts { home, away }),
+                        kind,
+                        tags,
+                        stats: Vec::new(),
+                    }),
+                },
+            ));
         }
     }
 
     fn finish(&self, mut game: Building) -> Parsed {
-        set_orders(&mut game);
-        game.parsed.set_duplicates_aside();
+        let plays = std::mem::take(&mut game.plays);
+        game.parsed.add_plays(plays);
         if let Some(score) = game.last_score {
             game.push_final(score);
         }
         game.parsed
-    }
-}
-
-/// Gives the plays their places by the numbers the provider gave them.
-pub(super) fn set_orders(game: &mut Building) {
-    let mut orders = order::assign(&game.numbers).into_iter();
-    for signal in &mut game.parsed.signals {
-        if let Signal::Play(play) = signal
-            && let Some(order) = orders.next()
-        {
-            play.order = order;
-        }
     }
 }
 

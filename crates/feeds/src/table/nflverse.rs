@@ -178,7 +178,7 @@ impl Layout for Nflverse {
     }
 
     fn push(&self, frame: &Frame, rows: Range<usize>, game: &mut Building) {
-        game.parsed.signals.reserve(rows.len());
+        game.plays.reserve(rows.len());
         for row in rows {
             let Some(number) = frame.int(PLAY, row) else {
                 game.parsed
@@ -199,15 +199,9 @@ impl Layout for Nflverse {
             let possession = team.and_then(|t| game.side(t));
             let after = score(frame, HOME_TOTAL, AWAY_TOTAL, row);
             let before = game
-                .parsed
-                .signals
-                .iter()
-                .rev()
-                .find_map(|s| match s {
-                    Signal::Play(p) => Some(p.score_after),
-                    _ => None,
-                })
-                .unwrap_or(Some(Score::default()));
+                .plays
+                .last()
+                .map_or(Some(Score::default()), |(_, p)| p.score_after);
             let mut tags = tags(frame, row, team);
             if frame.int(TOUCHDOWN, row) == Some(1) {
                 tags.extend(pbp::touchdown_tag(possession, before, after));
@@ -215,39 +209,41 @@ impl Layout for Nflverse {
             if kind == Some(K::Kickoff) && frame.int(OWN_KICKOFF, row) == Some(1) {
                 tags |= T::KickingTeamBall;
             }
-            game.numbers.push(number);
-            game.parsed.signals.push(Signal::Play(PlayReport {
-                play_id: play_id(number),
-                order: 0,
-                period,
-                clock_s: frame.small(CLOCK, row),
-                score_before: before,
-                score_after: after,
-                wall: frame.text(WALL, row).and_then(crate::body::time),
-                text: sentence.map(|t| t.into()),
-                detail: Detail::AmericanFootball(FootballPlay {
-                    possession,
-                    down: frame.small(DOWN, row),
-                    distance: frame.small(DISTANCE, row),
-                    yards_to_goal: frame.small(YARDS_TO_GOAL, row),
-                    yards: frame.small(YARDS, row),
-                    end: None,
-                    timeouts: Option::zip(
-                        frame.small(HOME_TIMEOUTS, row),
-                        frame.small(AWAY_TIMEOUTS, row),
-                    )
-                    .map(|(home, away)| Timeouts { home, away }),
-                    kind,
-                    tags: pbp::complete_tags(tags),
-                    stats: Vec::new(),
-                }),
-            }));
+            game.plays.push((
+                number,
+                PlayReport {
+                    play_id: play_id(number),
+                    order: 0,
+                    period,
+                    clock_s: frame.small(CLOCK, row),
+                    score_before: before,
+                    score_after: after,
+                    wall: frame.text(WALL, row).and_then(crate::body::time),
+                    text: sentence.map(|t| t.into()),
+                    detail: Detail::AmericanFootball(FootballPlay {
+                        possession,
+                        down: frame.small(DOWN, row),
+                        distance: frame.small(DISTANCE, row),
+                        yards_to_goal: frame.small(YARDS_TO_GOAL, row),
+                        yards: frame.small(YARDS, row),
+                        end: None,
+                        timeouts: Option::zip(
+                            frame.small(HOME_TIMEOUTS, row),
+                            frame.small(AWAY_TIMEOUTS, row),
+                        )
+                        .map(|(home, away)| Timeouts { home, away }),
+                        kind,
+                        tags: pbp::complete_tags(tags),
+                        stats: Vec::new(),
+                    }),
+                },
+            ));
         }
     }
 
     fn finish(&self, mut game: Building) -> Parsed {
-        super::nfl::set_orders(&mut game);
-        game.parsed.set_duplicates_aside();
+        let plays = std::mem::take(&mut game.plays);
+        game.parsed.add_plays(plays);
         // Without finals of its own the table's last row says how the game ended, if it says that it did.
         let ended = game.parsed.plays().last().and_then(|p| {
             let Detail::AmericanFootball(detail) = &p.detail;

@@ -17,7 +17,7 @@ use serde_json::{Value, value::RawValue};
 use crate::{
     Context, Fault, FeedError, Parsed,
     body::{self, Pairs, any, clock, int, small, text},
-    calendar, order, reference,
+    calendar, reference,
 };
 
 #[derive(Deserialize)]
@@ -26,6 +26,8 @@ struct Game {
     away: Value,
     #[serde(default)]
     drives: Option<Pairs<Box<RawValue>>>,
+    #[serde(default)]
+    scrsummary: Value,
     #[serde(default)]
     yl: Value,
     #[serde(default)]
@@ -131,18 +133,14 @@ fn one_game(key: &str, game: &Game, context: &Context) -> Result<Parsed, FeedErr
             )),
         }
     }
-    let ids: Vec<i64> = plays.iter().map(|p| p.number).collect();
-    for (play, order) in plays.iter_mut().zip(order::assign(&ids)) {
-        play.report.order = order;
-    }
+    // A play listed twice must not score twice.
+    let mut plays = parsed.without_repeats(plays, |p| &p.report);
+    add_missing_tries(&mut plays, &game.scrsummary);
     rebuild_score(&mut plays, season.is_some_and(|s| s.2));
-    parsed
-        .signals
-        .extend(plays.into_iter().map(|p| Signal::Play(p.report)));
+    parsed.add_plays(plays.into_iter().map(|p| (p.number, p.report)).collect());
     parsed
         .signals
         .push(Signal::Status(reader.status(game, &mut parsed.faults)));
-    parsed.set_duplicates_aside();
     Ok(parsed)
 }
 
@@ -455,6 +453,47 @@ fn kind_of(
         _ if by_stats.is_none() && words.contains("No Play") => Some(PlayKind::NoPlay),
         _ if no_spot && by_stats.is_none() => Some(PlayKind::Other),
         _ => None,
+    }
+}
+
+/// Points of tries that are not among the plays. After a touchdown on a return the league's JSON leaves the try
+/// out; only its summary of scores, under the touchdown's id, says how it went. It is read once play has gone on
+/// without a try, so that a try which is yet to come is not counted twice.
+fn add_missing_tries(plays: &mut [Play], summary: &Value) {
+    for i in 0..plays.len() {
+        let kind = |p: &Play| {
+            let Detail::AmericanFootball(detail) = &p.report.detail;
+            detail.kind
+        };
+        let side = match plays[i].points {
+            Score { home: 6, away: 0 } => Side::Home,
+            Score { home: 0, away: 6 } => Side::Away,
+            _ => continue,
+        };
+        let next = plays[i + 1..]
+            .iter()
+            .map(kind)
+            .find(|k| k.is_none_or(PlayKind::is_snap));
+        let left_out =
+            next.is_some_and(|k| !matches!(k, Some(PlayKind::ExtraPoint | PlayKind::TwoPoint)));
+        if !left_out {
+            continue;
+        }
+        let said = summary
+            .get(plays[i].report.play_id.as_str())
+            .and_then(|s| s.get("desc"))
+            .and_then(Value::as_str)
+            .and_then(|s| Some(s.rsplit_once('(')?.1.split_once(')')?.0));
+        let points = match said {
+            Some(s) if s.contains("failed") || s.contains("blocked") || s.contains("aborted") => 0,
+            Some(s) if s.contains("kick") => 1,
+            Some(s) if s.contains("pass") || s.contains("run") => 2,
+            _ => 0,
+        };
+        match side {
+            Side::Home => plays[i].points.home += points,
+            Side::Away => plays[i].points.away += points,
+        }
     }
 }
 
