@@ -1,17 +1,19 @@
 //! The log against embedded databases that could have been used instead, in one run, taken in turns.
 //!
 //! ```text
-//! cargo bench -p matchday-store --features rivals --bench log_engines [-- --rounds 5 --dir DIR]
+//! cargo bench -p matchday-store --features rivals --bench log_engines [-- --rounds 40 --dir DIR]
 //! ```
 //!
 //! Every engine gets the same encoded records. The rivals get the same group commit as the log has: one thread
 //! that takes whatever waits and makes it durable with one transaction. `floor` writes the same bytes to a bare
-//! file and syncs it, which is as fast as this disk can be. Figures are medians over the rounds.
+//! file and syncs it, which is as fast as this disk can be. The engines take turns, many short ones; figures
+//! are medians over all of them.
 
 use std::{
     collections::HashMap,
     fs::File,
     io::Write,
+    ops::Range,
     path::{Path, PathBuf},
     sync::mpsc,
     thread::{self, JoinHandle},
@@ -26,14 +28,15 @@ use matchday_store::log::{Entry, EventLog, LogOptions, SegmentLog};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Signals that one measurement appends at the most, so that a large batch does not take for ever.
-const APPENDS: [(usize, usize); 3] = [(1, 400), (16, 200), (256, 40)];
+/// Batch sizes, and how many appends each caller makes in one turn. Turns are short, so that whatever else the
+/// machine does meets every engine alike.
+const APPENDS: [(usize, usize); 3] = [(1, 10), (16, 10), (256, 3)];
 const GAMES: usize = 16;
 const READ_RECORDS: usize = 64_000;
 
 fn main() -> Result<(), Failure> {
     let mut args = std::env::args().skip_while(|a| a != "--rounds").skip(1);
-    let rounds: usize = args.next().map_or(Ok(5), |n| n.parse())?;
+    let rounds: usize = args.next().map_or(Ok(40), |n| n.parse())?;
     let mut args = std::env::args().skip_while(|a| a != "--dir").skip(1);
     let base = args.next().map_or_else(std::env::temp_dir, PathBuf::from);
     let engines: [(&str, Open); 5] = [
@@ -49,7 +52,7 @@ fn main() -> Result<(), Failure> {
     let mean: usize = plays.iter().map(|e| json(&e.signal).len()).sum::<usize>() / plays.len();
     println!("{rounds} rounds, records of {mean} bytes of JSON on average, {GAMES} games\n");
     appends(&engines, &plays, rounds, &base)?;
-    reads(&engines[..4], &plays, rounds, &base)
+    reads(&engines[..4], &plays, rounds.min(7), &base)
 }
 
 type Open = fn(&Path) -> Result<Box<dyn Engine>, Failure>;
@@ -63,18 +66,20 @@ fn appends(
     println!("append, durable        p50 µs    p99 µs   records/s");
     for (batch, count) in APPENDS {
         for callers in [1, 8] {
-            let mut taken: HashMap<&str, Vec<[f64; 3]>> = HashMap::new();
-            for _ in 0..rounds {
-                for (name, open) in engines {
-                    let dir = tempfile::tempdir_in(base)?;
-                    let engine = open(dir.path())?;
-                    let figures = measure_appends(&*engine, plays, batch, callers, count)?;
-                    taken.entry(*name).or_default().push(figures);
+            let mut open_engines = Vec::new();
+            for (name, open) in engines {
+                let dir = tempfile::tempdir_in(base)?;
+                open_engines.push((*name, open(dir.path())?, Taken::default(), dir));
+            }
+            for round in 0..rounds {
+                let from = round * 977;
+                for (_, engine, taken, _) in &mut open_engines {
+                    taken.append(&**engine, plays, batch, callers, from..from + count)?;
                 }
             }
             println!("batch {batch}, {callers} at once");
-            for (name, _) in engines {
-                let [p50, p99, rate] = [0, 1, 2].map(|i| median(taken[name].iter().map(|f| f[i])));
+            for (name, _, taken, _) in open_engines {
+                let [p50, p99, rate] = taken.figures(batch);
                 println!("  {name:<18} {p50:>9.0} {p99:>9.0} {rate:>11.0}");
             }
         }
@@ -82,20 +87,31 @@ fn appends(
     Ok(())
 }
 
-fn measure_appends(
-    engine: &dyn Engine,
-    plays: &[Entry],
-    batch: usize,
-    callers: usize,
-    count: usize,
-) -> Result<[f64; 3], Failure> {
-    let begun = Instant::now();
-    let taken = thread::scope(|scope| {
-        let callers: Vec<_> = (0..callers)
-            .map(|caller| {
+/// What an engine's appends took, over all its turns.
+#[derive(Default)]
+struct Taken {
+    each: Vec<Duration>,
+    /// Records a second, a figure for every turn.
+    appends_per_s: Vec<f64>,
+}
+
+impl Taken {
+    /// One turn: each caller does these appends.
+    fn append(
+        &mut self,
+        engine: &dyn Engine,
+        plays: &[Entry],
+        batch: usize,
+        callers: usize,
+        appends: Range<usize>,
+    ) -> Result<(), Failure> {
+        let begun = Instant::now();
+        let taken = thread::scope(|scope| {
+            let one = |caller: usize| {
+                let appends = appends.clone();
                 scope.spawn(move || {
-                    let mut taken = Vec::with_capacity(count);
-                    for n in 0..count {
+                    let mut taken = Vec::with_capacity(appends.len());
+                    for n in appends {
                         let from = (caller * 331 + n * batch) % (plays.len() - batch);
                         let begun = Instant::now();
                         engine.append(&plays[from..from + batch])?;
@@ -103,16 +119,28 @@ fn measure_appends(
                     }
                     Ok::<_, Failure>(taken)
                 })
-            })
-            .collect();
-        let joined = callers.into_iter().map(|c| c.join().expect("no panic"));
-        joined.collect::<Result<Vec<_>, _>>()
-    })?;
-    let total = begun.elapsed().as_secs_f64();
-    let mut taken: Vec<Duration> = taken.concat();
-    taken.sort();
-    let at = |q: f64| taken[(q * (taken.len() - 1) as f64) as usize].as_secs_f64() * 1e6;
-    Ok([at(0.5), at(0.99), (taken.len() * batch) as f64 / total])
+            };
+            let callers: Vec<_> = (0..callers).map(one).collect();
+            let joined = callers.into_iter().map(|c| c.join().expect("no panic"));
+            joined.collect::<Result<Vec<_>, _>>()
+        })?;
+        let turn = begun.elapsed().as_secs_f64();
+        let taken = taken.concat();
+        self.appends_per_s.push(taken.len() as f64 / turn);
+        self.each.extend(taken);
+        Ok(())
+    }
+
+    /// Median and 99th percentile of an append in µs, median of records a second.
+    fn figures(mut self, batch: usize) -> [f64; 3] {
+        self.each.sort();
+        let at = |q: f64| {
+            let place = q * (self.each.len() - 1) as f64;
+            self.each[place as usize].as_secs_f64() * 1e6
+        };
+        let rate = median(self.appends_per_s.into_iter()) * batch as f64;
+        [at(0.5), at(0.99), rate]
+    }
 }
 
 fn reads(

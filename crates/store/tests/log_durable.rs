@@ -12,7 +12,7 @@ use std::{
 
 use common::{TestDisk, all, append, entry, game, numbered, open, quiet, segments, view};
 use matchday_store::log::{
-    Entry, EventLog, LogError, LogId, LogOptions, LogView, SegmentLog, TailFrom, repair, verify,
+    Entry, EventLog, LogError, LogId, LogOptions, LogView, SegmentLog, TailFrom, repair,
 };
 use proptest::prelude::*;
 
