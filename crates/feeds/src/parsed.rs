@@ -1,6 +1,8 @@
 use std::{collections::HashSet, sync::Arc};
 
-use matchday_event::{EventTime, FaultCode, GameId, PlayReport, Signal, Team};
+use matchday_event::{
+    Detail, EventTime, FaultCode, GameId, PlayReport, Side, Signal, Team, football::PlayKind,
+};
 use serde::Serialize;
 
 use crate::Fault;
@@ -53,23 +55,32 @@ impl Parsed {
     }
 
     /// Sets aside plays listed twice: a second report of one id (the first stands, as the later one in a single
-    /// document cannot be told from a mistake), and a play whose content repeats the one just before it.
+    /// document cannot be told from a mistake), and a play whose content repeats an earlier one.
     pub(crate) fn without_repeats<T>(
         &mut self,
         mut plays: Vec<T>,
         report: impl Fn(&T) -> &PlayReport,
     ) -> Vec<T> {
         let mut seen = HashSet::with_capacity(plays.len());
-        let mut last: Option<&PlayReport> = None;
+        let mut contents = HashSet::with_capacity(plays.len());
+        let mut last: Option<Content<'_>> = None;
         let mut aside = Vec::new();
         for (i, play) in plays.iter().map(&report).enumerate() {
             let message = if !seen.insert(play.play_id.as_str()) {
                 "a second play with this id"
-            } else if last.is_some_and(|l| same_content(l, play)) {
-                "repeats the play before it under another id"
             } else {
-                last = Some(play);
-                continue;
+                let content = Content::of(play);
+                let new = match content {
+                    None => true,
+                    // Right behind each other they are one play even where the score flickers; further apart
+                    // the score must agree too, because a stuck clock makes kick-offs look alike.
+                    Some(c) => last != content && contents.insert((c, play.score_after)),
+                };
+                last = content;
+                if new {
+                    continue;
+                }
+                "repeats an earlier play under another id"
             };
             aside.push(i);
             self.faults.push(
@@ -94,16 +105,34 @@ impl Parsed {
     }
 }
 
-/// Whether two plays are one play under two ids: everything but the id agrees, and a sentence says so. A play
-/// without a sentence is never taken for a repeat, because two kneel-downs can look alike.
-pub(crate) fn same_content(a: &PlayReport, b: &PlayReport) -> bool {
-    a.clock_s == b.clock_s
-        && a.period == b.period
-        && a.text.as_ref().is_some_and(|t| !t.is_empty())
-        && a.text == b.text
-        && a.score_before == b.score_before
-        && a.score_after == b.score_after
-        && a.detail == b.detail
+/// What makes two plays one play under two ids: the same moment, spot and sentence.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Content<'a> {
+    text: &'a str,
+    period: u8,
+    clock_s: Option<i32>,
+    possession: Option<Side>,
+    down: Option<i16>,
+    distance: Option<i16>,
+    yards_to_goal: Option<i16>,
+    kind: Option<PlayKind>,
+}
+
+impl<'a> Content<'a> {
+    /// A play without a sentence is never taken for a repeat, because two kneel-downs can look alike.
+    fn of(play: &'a PlayReport) -> Option<Self> {
+        let Detail::AmericanFootball(detail) = &play.detail;
+        Some(Self {
+            text: play.text.as_deref().filter(|t| !t.is_empty())?,
+            period: play.period,
+            clock_s: play.clock_s,
+            possession: detail.possession,
+            down: detail.down,
+            distance: detail.distance,
+            yards_to_goal: detail.yards_to_goal,
+            kind: detail.kind,
+        })
+    }
 }
 
 /// A game already known, which a feed with ids of its own (prices) is matched to by its teams.

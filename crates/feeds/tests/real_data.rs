@@ -224,7 +224,17 @@ fn college_tables() {
             "{}",
             count.score_drops
         );
-        assert_eq!(count.clock_over, 39);
+        let repeats = count
+            .faults
+            .get(&FaultCode::Duplicate)
+            .copied()
+            .unwrap_or(0);
+        assert!((250..400).contains(&repeats), "{repeats}");
+        assert!(
+            (30..=39).contains(&count.clock_over),
+            "{}",
+            count.clock_over
+        );
         assert_eq!(count.faults.get(&FaultCode::Unclassified), None);
         assert!(count.kickoffs_from_own_half * 100 >= count.kickoffs * 98);
     }

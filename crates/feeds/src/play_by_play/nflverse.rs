@@ -9,7 +9,6 @@ use crate::{
 pub fn parse(body: &[u8], context: &Context) -> Result<Vec<Parsed>, FeedError> {
     let options = TableOptions {
         companion: Companion::default().with_league(context.league.clone()),
-        ..TableOptions::default()
     };
     let body = bytes::Bytes::copy_from_slice(body);
     let games = if body.starts_with(b"PAR1") {
