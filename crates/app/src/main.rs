@@ -1,3 +1,66 @@
-//! The `matchday` binary.
+//! The `matchday` binary: command line, configuration, wiring, the clock and the operating system.
 
-fn main() {}
+mod cli;
+mod clock;
+mod cmd;
+mod config;
+mod ops;
+mod pipeline;
+mod report;
+mod server;
+mod stages;
+mod web;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command, ConfigCommand};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("matchday: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    ops::init_logging(&cli.global)?;
+    let global = cli.global;
+    let configuration = || -> anyhow::Result<config::Config> {
+        let mut config = config::load(global.config.as_deref(), std::env::vars())?;
+        if let Some(dir) = &global.data_dir {
+            config.log.dir.clone_from(dir);
+        }
+        Ok(config)
+    };
+    match cli.command {
+        Command::Demo(args) => cmd::demo::run(configuration()?, args, global.data_dir.is_some()),
+        Command::Serve(args) => cmd::serve::run(configuration()?, args),
+        Command::Replay(args) => cmd::replay::run(args),
+        Command::Log(args) => cmd::log::run(args, &configuration()?.log.dir),
+        Command::Train(args) => cmd::train::run(args),
+        Command::Eval(args) => cmd::eval::run(args),
+        Command::Bench(args) => cmd::bench::run(args),
+        Command::Config(ConfigCommand::Check) => {
+            configuration()?;
+            println!("the configuration is sound");
+            Ok(())
+        }
+        Command::Config(ConfigCommand::Show) => {
+            print!("{}", toml::to_string_pretty(&configuration()?)?);
+            Ok(())
+        }
+        Command::Feeds => {
+            for provider in matchday_feeds::providers() {
+                println!("{:<16} {}", provider.name, provider.about);
+            }
+            Ok(())
+        }
+        Command::Schema { out, check } => cmd::schema::run(&out, check),
+    }
+}

@@ -43,7 +43,7 @@ pub struct LoadOptions {
 }
 
 /// What the viewers saw.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct LoadReport {
     /// Clients that were connected to the end.
     pub clients: u64,

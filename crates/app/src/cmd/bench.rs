@@ -1,0 +1,235 @@
+//! `matchday bench`: figures that anyone can get on their own machine, beside a limit taken in the same run.
+
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    process::Stdio,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Subcommand};
+use matchday_deliver::load::{self, LoadOptions, LoadReport};
+use matchday_feeds::{
+    OpenOptions,
+    driver::{Batch, Sink as _},
+    open_file,
+};
+use matchday_sim::load::endless;
+use serde::Serialize;
+
+use super::replay::{Replayer, models};
+use crate::{
+    clock,
+    config::Config,
+    report::Report,
+    server::{self, Extra, Running},
+};
+
+/// `matchday bench`.
+#[derive(Debug, Clone, Args)]
+pub struct BenchArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum What {
+    /// Serve generated games through log, fold, guard and gateway to clients on this machine
+    Gateway(GatewayArgs),
+    /// Fold files as fast as it goes, against reading them alone
+    Replay(ReplayBench),
+    /// Open clients of a server on this machine and report what reached them
+    Clients(ClientsArgs),
+}
+
+#[derive(Debug, Clone, Args)]
+struct GatewayArgs {
+    /// Games at once
+    #[arg(long, default_value_t = 16)]
+    games: usize,
+    /// Signals a second, all games together
+    #[arg(long, default_value_t = 50.0)]
+    rate: f64,
+    /// WebSocket clients, spread over the games
+    #[arg(long, default_value_t = 1000)]
+    clients: usize,
+    /// How long, in seconds
+    #[arg(long, default_value_t = 60)]
+    seconds: u64,
+    /// Seed of the games
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+struct ReplayBench {
+    /// Files to fold
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// How often; the medians are printed
+    #[arg(long, default_value_t = 5)]
+    runs: usize,
+}
+
+#[derive(Debug, Clone, Args)]
+struct ClientsArgs {
+    /// The server
+    #[arg(long)]
+    connect: SocketAddr,
+    /// How many
+    #[arg(long, default_value_t = 1000)]
+    clients: usize,
+    /// How long, in seconds
+    #[arg(long, default_value_t = 60)]
+    seconds: u64,
+    /// What to open; may be given more than once
+    #[arg(long = "path", required = true)]
+    paths: Vec<String>,
+}
+
+/// Runs the command.
+pub fn run(args: BenchArgs) -> anyhow::Result<()> {
+    match args.what {
+        What::Gateway(args) => server::block_on(gateway(args)),
+        What::Replay(args) => replay(&args),
+        What::Clients(args) => server::block_on(clients(args)),
+    }
+}
+
+async fn clients(args: ClientsArgs) -> anyhow::Result<()> {
+    if !args.connect.ip().is_loopback() {
+        bail!("{} is not on this machine; load goes to loopback only", args.connect);
+    }
+    let options = LoadOptions {
+        address: args.connect,
+        paths: args.paths,
+        clients: args.clients,
+        duration: Duration::from_secs(args.seconds),
+        connecting: 64,
+    };
+    let report = load::run(&options, Arc::new(clock::now)).await?;
+    println!("{}", serde_json::to_string(&report)?);
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct GatewayReport {
+    clients: LoadReport,
+    server: Report,
+}
+
+/// The clients run in a process of their own, as they would.
+async fn gateway(args: GatewayArgs) -> anyhow::Result<()> {
+    let scratch = tempfile::tempdir()?;
+    let mut config = Config::default();
+    config.log.dir = scratch.path().join("log");
+    config.server.listen = ([127, 0, 0, 1], 0).into();
+    let running = Running::start(config, Extra::default()).await?;
+    let deliver = async |game, signal| {
+        let batch = Batch { game, source: "bench".into(), signals: vec![signal], received: clock::now() };
+        running.ingest.deliver(batch).await
+    };
+    let mut signals = endless(args.seed, args.games, args.rate);
+    // Every game must be known before anyone can watch it.
+    let mut warm = std::collections::BTreeSet::new();
+    while warm.len() < args.games {
+        let due = signals.next().context("the generator ended")?;
+        warm.insert(due.game.clone());
+        deliver(due.game, due.signal).await?;
+    }
+    let mut child = tokio::process::Command::new(std::env::current_exe()?);
+    child
+        .args(["bench", "clients", "--connect", &running.address.to_string()])
+        .args(["--clients", &args.clients.to_string()])
+        .args(["--seconds", &args.seconds.to_string()])
+        .stdout(Stdio::piped())
+        .kill_on_drop(true);
+    for game in &warm {
+        child.args(["--path", &format!("/ws/{game}")]);
+    }
+    let child = child.spawn().context("cannot start the clients")?;
+    let result = child.wait_with_output();
+    tokio::pin!(result);
+
+    let pace = Duration::from_secs_f64(1.0 / args.rate);
+    let mut ticks = tokio::time::interval(pace);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Burst);
+    let mut under_way = futures::stream::FuturesUnordered::new();
+    let output = loop {
+        use futures::StreamExt as _;
+        tokio::select! {
+            output = &mut result => break output?,
+            Some(done) = under_way.next(), if !under_way.is_empty() => { let _: Result<(), _> = done; },
+            _ = ticks.tick() => {
+                let due = signals.next().context("the generator ended")?;
+                under_way.push(deliver(due.game, due.signal));
+            }
+        }
+    };
+    if !output.status.success() {
+        bail!("the clients failed: {}", output.status);
+    }
+    let clients: LoadReport = serde_json::from_slice(&output.stdout).context("the clients' report")?;
+    let server = running.report();
+    drop(under_way);
+    running.stop().await?;
+    let report = GatewayReport { clients, server };
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        let c = &report.clients;
+        println!("clients     {} ({} failed), {:.0} s", c.clients, c.failed, c.duration_s);
+        println!("updates     {} received, {:.0}/s", c.updates, c.updates as f64 / c.duration_s);
+        println!("gaps        {}   repeats {}   conflations {}", c.gaps, c.repeats, c.conflations);
+        println!(
+            "signal to client  p50 {:.1} ms  p95 {:.1} ms  p99 {:.1} ms  max {:.1} ms",
+            c.latency_us_p50 as f64 / 1e3,
+            c.latency_us_p95 as f64 / 1e3,
+            c.latency_us_p99 as f64 / 1e3,
+            c.latency_us_max as f64 / 1e3
+        );
+        println!("{}", report.server.text());
+    }
+    Ok(())
+}
+
+fn replay(args: &ReplayBench) -> anyhow::Result<()> {
+    let mut alone = Vec::new();
+    let mut whole = Vec::new();
+    let mut plays = 0;
+    for _ in 0..args.runs.max(1) {
+        let begun = Instant::now();
+        for file in &args.files {
+            for parsed in open_file(file, &OpenOptions::default())? {
+                std::hint::black_box(parsed?.signals.len());
+            }
+        }
+        alone.push(begun.elapsed().as_secs_f64());
+        let begun = Instant::now();
+        let mut replayer = Replayer::<std::io::Sink>::new(models(&[])?, None, None);
+        for file in &args.files {
+            for parsed in open_file(file, &OpenOptions::default())? {
+                let parsed = parsed?;
+                replayer.game(&parsed.game, (1..).zip(&parsed.signals))?;
+            }
+        }
+        whole.push(begun.elapsed().as_secs_f64());
+        plays = replayer.summary.plays;
+    }
+    let (alone, whole) = (median(&mut alone), median(&mut whole));
+    println!("plays                     {plays}, median of {} runs, one core", args.runs.max(1));
+    println!("reading alone             {:.0} plays/s", plays as f64 / alone);
+    println!("reading, folding, facts   {:.0} plays/s", plays as f64 / whole);
+    println!("whole / reading           {:.2} times the time of reading alone", whole / alone);
+    Ok(())
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}

@@ -1,0 +1,10 @@
+//! The commands, a file each.
+
+pub mod bench;
+pub mod demo;
+pub mod eval;
+pub mod log;
+pub mod replay;
+pub mod schema;
+pub mod serve;
+pub mod train;
