@@ -535,10 +535,11 @@ impl Floor {
 
 impl Rival for Floor {
     fn commit(&mut self, rows: &[Row]) -> Result<(), Failure> {
-        let bytes: Vec<u8> = rows
+        let bytes = rows
             .iter()
-            .flat_map(|row| row.value.iter().copied())
-            .collect();
+            .map(|row| &*row.value)
+            .collect::<Vec<_>>()
+            .concat();
         self.0.write_all(&bytes)?;
         Ok(self.0.sync_data()?)
     }
