@@ -18,15 +18,19 @@ use crate::{
 pub(super) struct CfbTable {
     columns: &'static [Wanted],
     name: &'static str,
+    /// Whether the score before a play is the score after it.
+    before_holds_play: bool,
 }
 
 pub(super) static CFB: CfbTable = CfbTable {
     columns: COLUMNS,
     name: "college plays",
+    before_holds_play: false,
 };
 pub(super) static CFB_OLD: CfbTable = CfbTable {
     columns: COLUMNS_OLD,
     name: "college plays of the older form",
+    before_holds_play: true,
 };
 
 const fn columns(home_after: &'static str, away_after: &'static str) -> [Wanted; 28] {
@@ -183,7 +187,10 @@ impl Layout for CfbTable {
             } else {
                 (offense, from)
             };
-            let before = score(frame, HOME_PRE, AWAY_PRE, row);
+            // In the older form the score before a play that scored already holds its points: a model that
+            // learned from it would be told the outcome. Without it the score is carried from the play before.
+            let told = self.before_holds_play && scores(play_type.kind, frame, row);
+            let before = score(frame, HOME_PRE, AWAY_PRE, row).filter(|_| !told);
             let after = score(frame, HOME_AFTER, AWAY_AFTER, row);
             let down = pbp::has_down(play_type.kind);
             // The file's own sequence: ids do not rise along a game in this source.
@@ -224,6 +231,17 @@ impl Layout for CfbTable {
         }
         game.parsed
     }
+}
+
+/// Whether a row of the older form says that its play scored.
+fn scores(kind: Option<K>, frame: &Frame, row: usize) -> bool {
+    let says = |word: &str| {
+        [TYPE, TEXT]
+            .iter()
+            .filter_map(|column| frame.text(*column, row))
+            .any(|text| text.to_ascii_uppercase().contains(word))
+    };
+    kind == Some(K::FieldGoal) || says("TOUCHDOWN") || says("SAFETY")
 }
 
 fn score(frame: &Frame, home: usize, away: usize, row: usize) -> Option<Score> {
