@@ -170,7 +170,7 @@ impl Running {
         let driver = Driver::new(Arc::new(SystemClock), ingest.clone(), started.0 as u64)?;
         for record in log.read_all() {
             let record = record.context("the log cannot be read")?;
-            driver.observe(&record.game, &record.signal).await;
+            driver.observe(&record.game, &record.source, &record.signal).await;
         }
         let held: u64 = log.games().iter().map(|g| g.last_seq).sum();
         let hub = Hub::new(
@@ -292,10 +292,6 @@ impl Running {
         }
     }
 
-    /// How many games are known, and how many are over.
-    pub fn games(&self) -> (u64, u64) {
-        self.status.totals.games()
-    }
 
     /// Says in the report that the show is over.
     pub fn finish(&self) {

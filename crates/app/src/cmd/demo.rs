@@ -68,7 +68,7 @@ async fn play(mut config: Config, args: DemoArgs) -> anyhow::Result<()> {
     let extra = Extra {
         feeds: vec![FeedConfig {
             name: "odds".into(),
-            provider: "the_odds_api".to_owned(),
+            provider: "the-odds-api".to_owned(),
             game: None,
             league: Some("nfl".into()),
             transport: Transport::Poll(PollConfig {

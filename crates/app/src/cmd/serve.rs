@@ -1,5 +1,7 @@
 //! `matchday serve`: the feeds of the configuration, live.
 
+use std::{path::Path, sync::Arc};
+
 use anyhow::bail;
 use matchday_feeds::driver::{FeedConfig, Transport};
 
@@ -18,13 +20,14 @@ pub fn run(mut config: Config, args: ServeArgs) -> anyhow::Result<()> {
         bail!("--exit stops when the files given by --file have been played; give at least one");
     }
     let mut feeds = Vec::new();
-    for (i, path) in args.file.iter().enumerate() {
+    for path in &args.file {
         if !path.is_file() {
             bail!("no file {}", path.display());
         }
         feeds.push(FeedConfig {
-            name: format!("file-{}", i + 1).into(),
-            provider: "table".to_owned(),
+            name: feed_name(path),
+            // Files are told apart by what is in them, whatever is said here.
+            provider: "plain".to_owned(),
             game: None,
             league: None,
             transport: Transport::File { path: path.clone(), speed: args.speed.0 },
@@ -53,4 +56,11 @@ pub fn run(mut config: Config, args: ServeArgs) -> anyhow::Result<()> {
         running.finish();
         running.stop().await
     })
+}
+
+/// The file's name as a feed's: what was played of it is found again by this name after a restart.
+fn feed_name(path: &Path) -> Arc<str> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let safe = name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' });
+    "file:".chars().chain(safe).take(80).collect::<String>().into()
 }

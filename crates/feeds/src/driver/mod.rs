@@ -142,6 +142,8 @@ struct Inner {
     feeds: Mutex<BTreeMap<Arc<str>, Feed>>,
     games: Mutex<HashMap<GameId, Arc<tokio::sync::Mutex<Reconciler>>>>,
     known: Mutex<Arc<[KnownGame]>>,
+    /// Signals observed by game and feed.
+    logged: Mutex<HashMap<GameId, Vec<(Arc<str>, usize)>>>,
 }
 
 struct Feed {
@@ -189,15 +191,30 @@ impl Driver {
                 feeds: Mutex::default(),
                 games: Mutex::default(),
                 known: Mutex::new(Arc::from([])),
+                logged: Mutex::default(),
             }),
         })
     }
 
     /// Tells the driver of a signal that already lies on the log. Called for the whole log before the first feed
     /// is added, it keeps a restarted program from saying anything twice.
-    pub async fn observe(&self, game: &GameId, signal: &Signal) {
+    pub async fn observe(&self, game: &GameId, source: &str, signal: &Signal) {
         self.game(game).lock().await.observe(signal);
         self.learn(game, std::slice::from_ref(signal));
+        let mut logged = locked(&self.inner.logged);
+        let by_source = logged.entry(game.clone()).or_default();
+        match by_source.iter_mut().find(|(name, _)| **name == *source) {
+            Some((_, n)) => *n += 1,
+            None => by_source.push((source.into(), 1)),
+        }
+    }
+
+    /// How many signals of a game the log held from this feed when the program started.
+    fn logged(&self, game: &GameId, source: &str) -> usize {
+        locked(&self.inner.logged)
+            .get(game)
+            .and_then(|by_source| by_source.iter().find(|(name, _)| **name == *source))
+            .map_or(0, |(_, n)| *n)
     }
 
     /// Adds a feed and starts it. Must be called within a tokio runtime.
@@ -407,10 +424,37 @@ impl Driver {
         if changes.signals.is_empty() {
             return Ok(taken);
         }
+        self.deliver(feed, &parsed.game, &mut game, changes.signals, received)
+            .await?;
+        Ok(taken)
+    }
+
+    /// Delivers signals of a recording as they stand in it: what it repeats and corrects is part of it.
+    async fn take_recorded(
+        &self,
+        feed: &FeedShared,
+        id: &GameId,
+        signals: Vec<Signal>,
+        received: EventTime,
+    ) -> Result<(), TakeError> {
+        let game = self.game(id);
+        let mut game = game.lock().await;
+        self.deliver(feed, id, &mut game, signals, received).await
+    }
+
+    /// Hands signals to the log, and remembers them once it has accepted them.
+    async fn deliver(
+        &self,
+        feed: &FeedShared,
+        id: &GameId,
+        game: &mut Reconciler,
+        signals: Vec<Signal>,
+        received: EventTime,
+    ) -> Result<(), TakeError> {
         let batch = Batch {
-            game: parsed.game.clone(),
+            game: id.clone(),
             source: feed.config.name.clone(),
-            signals: changes.signals.clone(),
+            signals: signals.clone(),
             received,
         };
         self.inner
@@ -418,12 +462,12 @@ impl Driver {
             .deliver(batch)
             .await
             .map_err(TakeError::Sink)?;
-        for signal in &changes.signals {
+        for signal in &signals {
             game.observe(signal);
         }
-        self.learn(&parsed.game, &changes.signals);
-        feed.gauges.delivered(taken.signals, received);
-        Ok(taken)
+        self.learn(id, &signals);
+        feed.gauges.delivered(signals.len(), received);
+        Ok(())
     }
 }
 

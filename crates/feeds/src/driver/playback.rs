@@ -36,6 +36,8 @@ impl std::str::FromStr for Speed {
 const LONGEST_PAUSE_S: f64 = 120.0;
 /// Pause between two plays of which neither clock moved.
 const SHORTEST_PAUSE_S: f64 = 5.0;
+/// Signals of a game made durable together when nothing is waited for.
+const MAX_BATCH: usize = 256;
 /// Games read ahead of the one being played.
 const READ_AHEAD: usize = 2;
 
@@ -112,6 +114,9 @@ pub(super) async fn run(
     feed.gauges.ended();
 }
 
+/// Plays one game of a recording, from behind the last signal of it that the log holds. Signals go on the log as
+/// they stand in the file, repeats and corrections included, so that a recording played live and one replayed give
+/// the same log.
 async fn play(
     driver: &Driver,
     feed: &FeedShared,
@@ -119,19 +124,34 @@ async fn play(
     speed: Speed,
     stopping: &mut Stopping,
 ) -> Result<(), TakeError> {
+    let Parsed {
+        game: id,
+        mut signals,
+        faults,
+        ..
+    } = game;
+    for fault in &faults {
+        feed.gauges.fault(fault.code);
+    }
+    let played = driver.logged(&id, &feed.config.name).min(signals.len());
+    let signals = signals.split_off(played);
     let times = match speed {
         Speed::Max => {
-            let now = driver.inner.clock.now();
-            driver.take_game(feed, &game, now).await?;
-            feed.gauges.good(now);
+            for some in signals.chunks(MAX_BATCH) {
+                if *stopping.0.borrow() {
+                    return Ok(());
+                }
+                let now = driver.inner.clock.now();
+                driver.take_recorded(feed, &id, some.to_vec(), now).await?;
+                feed.gauges.good(now);
+            }
             return Ok(());
         }
         Speed::Times(times) => times,
     };
-    let mut faults = game.faults;
     let mut due = Instant::now();
     let mut last: Option<PlayReport> = None;
-    for signal in game.signals {
+    for signal in signals {
         if let Signal::Play(play) = &signal {
             if let Some(last) = &last {
                 due += Duration::from_secs_f64((pause_s(last, play) / times).min(86_400.0));
@@ -142,13 +162,7 @@ async fn play(
             return Ok(());
         }
         let now = driver.inner.clock.now();
-        let part = Parsed {
-            game: game.game.clone(),
-            whole: false,
-            signals: vec![signal],
-            faults: std::mem::take(&mut faults),
-        };
-        driver.take_game(feed, &part, now).await?;
+        driver.take_recorded(feed, &id, vec![signal], now).await?;
         feed.gauges.good(now);
     }
     Ok(())
