@@ -34,6 +34,9 @@ const FILLED_IN: Tags = enum_set!(
         | PlayTag::Reversed
 );
 
+/// Points from scrimmage: the sentence may add these where the codes have none of them.
+const SCORING: Tags = enum_set!(PlayTag::Touchdown | PlayTag::ReturnTouchdown | PlayTag::Safety);
+
 /// Codes first. The sentence is read where there is no code, or where the code comes without tags.
 pub fn classify(kind: Option<PlayKind>, tags: Tags, text: &str) -> Class {
     let read = read(text);
@@ -46,6 +49,7 @@ pub fn classify(kind: Option<PlayKind>, tags: Tags, text: &str) -> Class {
     // Codes tell less than the sentence: it fills in what they leave open and overrules nothing.
     let tags = match (read.kind == kind, tags.is_empty()) {
         (true, true) => read.tags,
+        (true, false) if (tags & SCORING).is_empty() => tags | (read.tags & (FILLED_IN | SCORING)),
         (true, false) => tags | (read.tags & FILLED_IN),
         (false, _) => tags,
     };

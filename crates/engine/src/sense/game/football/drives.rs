@@ -1,5 +1,5 @@
 use matchday_event::{
-    DriveFact, DriveResult, NextPlay, Side,
+    DriveFact, DriveResult, NextPlay, Score, Side,
     football::{PlayKind, PlayTag},
 };
 
@@ -54,7 +54,8 @@ impl DriveLog {
     }
 
     /// Takes the snap to come into account: whose drive it is, and whether it is a new one.
-    pub fn snap(&mut self, before: &mut State, input: &Input, last_down: u8) {
+    /// `last` is the state before the play before it, as far as there is one.
+    pub fn snap(&mut self, before: &mut State, input: &Input, last: Option<&State>) {
         if !input.is_scrimmage() {
             return;
         }
@@ -64,11 +65,7 @@ impl DriveLog {
         let drive = &mut before.drive;
         if drive.open && drive.side != side {
             // The ball changed hands in a play that did not say so, or that we were not told of.
-            let result = if last_down == 4 {
-                DriveResult::Downs
-            } else {
-                DriveResult::Turnover
-            };
+            let result = untold(last, before.score, drive.side);
             self.end(drive, result);
         }
         if !drive.open {
@@ -135,6 +132,20 @@ impl DriveLog {
             Some(result) => self.end(drive, result),
             None => self.note(drive),
         }
+    }
+}
+
+/// How a drive ended that no play ended: by the points that came since, else by the down.
+fn untold(last: Option<&State>, score: Score, side: Side) -> DriveResult {
+    let Some(last) = last else {
+        return DriveResult::Turnover;
+    };
+    match score::gained(last.score, score) {
+        Some((s, 6..)) if s == side => DriveResult::Touchdown,
+        Some((s, 3)) if s == side => DriveResult::FieldGoal,
+        Some((s, 2)) if s != side => DriveResult::Safety,
+        None if last.down == 4 => DriveResult::Downs,
+        _ => DriveResult::Turnover,
     }
 }
 

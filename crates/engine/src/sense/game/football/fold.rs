@@ -153,8 +153,8 @@ fn step(past: &[Entry], entry: &mut Entry, later: &[Entry], tools: &mut Tools<'_
         tools.drives,
         &mut heals,
     );
-    let last_down = past.last().map_or(0, |p| p.before.down);
-    tools.drives.snap(&mut before, input, last_down);
+    let last = past.last().map(|p| &p.before);
+    tools.drives.snap(&mut before, input, last);
     let settled = score::after(&before, input, &mut ahead, entry.confirmed, &mut heals);
     if input.unclassified {
         heals.note(

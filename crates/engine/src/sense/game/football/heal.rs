@@ -12,6 +12,9 @@ use super::{
     state::{State, index},
 };
 
+/// No game has had more periods, overtime included.
+const LAST_PERIOD: u8 = 20;
+
 /// How many later plays healing may look at. A new play at the end therefore refolds no more than this many,
 /// and only where one of them was in doubt.
 pub const AHEAD: usize = 3;
@@ -82,9 +85,9 @@ where
     enter_period(&mut state, previous, input, context, ahead, drives, heals);
     clock(&mut state, previous, input, context, ahead, heals);
     timeouts(&mut state, input, heals);
-    let carried = state.score;
-    state.score = score::before(carried, input, ahead, heals);
     spot(&mut state, input, context, heals);
+    let carried = state.score;
+    state.score = score::before(&state, input, ahead, heals);
     if state.score != carried && !input.is_scrimmage() && !input.is_try() {
         score::after_unexplained(&mut state, carried, input, context);
     }
@@ -104,30 +107,29 @@ fn enter_period<'i, I>(
 {
     let seen = previous.seen_period;
     let given = input.period;
-    let believed = if given == seen {
+    let believed = if given == seen && seen > 0 {
         seen
-    } else if given == 0 || given < seen || given > 20 {
-        heals.note(FaultCode::PeriodRange, Some(given), Some(seen.max(1)));
-        seen.max(1)
     } else {
         *ahead.consulted = true;
-        let next = ahead
-            .plays
-            .clone()
-            .map(|p| p.period)
-            .find(|p| (1..=20).contains(p));
-        let by_one = given == seen + 1;
-        match next {
-            Some(next) if next < given => {
-                heals.note(FaultCode::PeriodRange, Some(given), Some(seen.max(1)));
-                seen.max(1)
-            }
-            None if !by_one && seen > 0 => {
-                heals.note(FaultCode::PeriodRange, Some(given), Some(seen));
-                seen
-            }
-            _ => given,
+        let kept = seen.max(1);
+        let possible = |p: &u8| (1..=LAST_PERIOD).contains(p);
+        let later = ahead.plays.clone().map(|p| p.period).filter(possible);
+        let believe = if !possible(&given) {
+            false
+        } else if given > seen {
+            // One play alone may be misplaced; a jump over a whole period waits for a second one.
+            later
+                .last()
+                .map_or(given == seen + 1 || seen == 0, |last| last >= given)
+        } else {
+            // It was the plays before that were misplaced, if all that follows says so.
+            later.clone().count() >= 2 && later.clone().all(|p| p < seen)
+        };
+        if !believe || given < seen {
+            let now = if believe { given } else { kept };
+            heals.note(FaultCode::PeriodRange, Some(given), Some(now));
         }
+        if believe { given } else { kept }
     };
     if believed == seen {
         // The projection may have run on into the next period; a play that still belongs to this one
@@ -149,7 +151,7 @@ fn enter_period<'i, I>(
         3..=4 => 1,
         p => p - 3,
     };
-    if seen > 0 && half(seen) != half(believed) {
+    if seen > 0 && half(seen) < half(believed) {
         state.timeouts = [context.timeouts(believed); 2];
         drives.end_half(state);
         state.possessions = (0, 0);
@@ -193,8 +195,27 @@ fn clock<'i, I>(
     if i32::from(read) != given {
         heals.note(FaultCode::ClockRange, Some(given), Some(mmss(read)));
     }
+    let mut later = ahead
+        .plays
+        .clone()
+        .filter(|p| p.period == period)
+        .filter_map(|p| u16::try_from(p.clock_s?).ok())
+        .filter(|&c| c <= length);
+    let later = [later.next(), later.next()];
     if read > kept {
-        heals.note(FaultCode::ClockBackward, Some(mmss(read)), Some(mmss(kept)));
+        *ahead.consulted = true;
+        // It was the readings before that were too low, if those that follow say so.
+        let believe = later
+            .iter()
+            .all(|c| c.is_some_and(|c| c > kept && c <= read));
+        if believe {
+            state.clock_s = read;
+        }
+        heals.note(
+            FaultCode::ClockBackward,
+            Some(mmss(read)),
+            Some(mmss(state.clock_s)),
+        );
         return;
     }
     let same_period = previous.seen_period == state.seen_period;
@@ -222,13 +243,7 @@ fn clock<'i, I>(
         return;
     }
     // A reading that later plays go back above was itself wrong.
-    let mut later = ahead
-        .plays
-        .clone()
-        .filter(|p| p.period == period)
-        .filter_map(|p| u16::try_from(p.clock_s?).ok())
-        .filter(|&c| c <= length);
-    if let (Some(first), Some(second)) = (later.next(), later.next())
+    if let [Some(first), Some(second)] = later
         && first > read
         && first <= kept
         && second > read

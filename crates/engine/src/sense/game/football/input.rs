@@ -5,7 +5,7 @@ use matchday_event::{
     football::{PlayKind, Spot, Tags, Timeouts},
 };
 
-use super::classify;
+use super::{classify, score};
 
 /// A play report as the fold keeps it: classified, without what no number depends on.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,8 +63,8 @@ impl Input {
             order: report.order,
             period: report.period,
             clock_s: report.clock_s,
-            score_before: report.score_before,
-            score_after: report.score_after,
+            score_before: report.score_before.filter(score::possible),
+            score_after: report.score_after.filter(score::possible),
             text: report.text.clone(),
             possession: play.possession,
             down: play.down,

@@ -380,6 +380,8 @@ impl Football {
     }
 
     fn set_status(&mut self, status: &GameStatus, out: &mut Changes) {
+        let mut status = status.clone();
+        status.score = status.score.filter(score::possible);
         if let (Some(last), Some(score)) = (self.entries.last_mut(), status.score) {
             let shown = last.input.score_after == Some(score) && last.confirmed != Some(score);
             if shown {

@@ -21,9 +21,14 @@ use super::{
 /// The most points that one drive, try included, can bring.
 const MOST: i16 = 8;
 
-/// Score before a play.
+/// Whether a game can have such a score; no game has come near the bound.
+pub fn possible(score: &Score) -> bool {
+    (0..=300).contains(&score.home) && (0..=300).contains(&score.away)
+}
+
+/// Score before a play, `start` being the state before it with the score that the plays before lead to.
 pub fn before<'i, I>(
-    carried: Score,
+    start: &State,
     input: &Input,
     ahead: &mut Ahead<'_, I>,
     heals: &mut Heals<'_>,
@@ -32,9 +37,14 @@ where
     I: Iterator<Item = &'i Input> + Clone,
 {
     let Some(given) = input.score_before else {
-        return carried;
+        return start.score;
     };
+    let carried = start.score;
     if given == carried {
+        return carried;
+    }
+    if input.score_after == Some(given) && explained(start, input, given) {
+        // Some feeds count a play's own points before it as well as after it.
         return carried;
     }
     *ahead.consulted = true;
@@ -109,9 +119,6 @@ fn one(
 ) -> (i16, Option<FaultCode>) {
     if given == expected {
         return (given, None);
-    }
-    if given < 0 {
-        return (expected, Some(FaultCode::ScoreDrop));
     }
     let last = later[1].or(later[0]);
     if given > expected {
