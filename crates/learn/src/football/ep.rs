@@ -99,7 +99,7 @@ pub fn ep_features(snap: &Snap) -> impl Iterator<Item = (usize, f64)> {
             push(DOWN_AT + 6 + down - 1, to_goal * 0.01);
         }
         // A long way to go matters little on first down, where nearly every distance is ten.
-        let bent = libm::log(distance) - 2.302_585_092_994_046;
+        let bent = libm::log(distance) - std::f64::consts::LN_10;
         push(
             DOWN_AT + 3 + down.saturating_sub(1),
             if down == 0 { 0.3 * bent } else { bent },

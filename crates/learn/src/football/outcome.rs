@@ -236,9 +236,8 @@ fn nfl_overtime(before: &Snap, next: &mut Snap) {
             return over(next);
         }
     }
-    if next.kind == Kind::Scrimmage && next.possession != before.possession
-        || before.kind == Kind::Kickoff && next.kind == Kind::Scrimmage
-    {
+    let took_over = next.possession != before.possession || before.kind == Kind::Kickoff;
+    if next.kind == Kind::Scrimmage && took_over {
         match next.possession {
             Some(Side::Home) => {
                 next.overtime_possessions.0 = next.overtime_possessions.0.saturating_add(1)
