@@ -62,7 +62,9 @@ export default class KeyPlay extends OgrafGraphic<KeyPlayData> {
       <div class="panel key">
         <i style="background:${paint.fill}"></i>
         <div class="words">
-          <span class="label" style="color:${readable(paint.text, SURFACE, 4.6)}">Key play, ${side.name || side.abbr}</span>
+          <span class="label" style="color:${readable(paint.text, SURFACE, 4.6)}"
+            >Key play, ${side.name || side.abbr}</span
+          >
           <p class="text">${data.text ?? ''}</p>
         </div>
         <div class="gain">

@@ -16,8 +16,9 @@ export const look = html`<style>
     --mark: #6a7585;
     --text: #f3f5f7;
     --muted: #aab3c0;
-    --font: "Inter", "SF Pro Text", "Segoe UI Variable", "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans",
-      "Liberation Sans", Arial, sans-serif;
+    --font:
+      'Inter', 'SF Pro Text', 'Segoe UI Variable', 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans',
+      'Liberation Sans', Arial, sans-serif;
     font-family: var(--font);
     font-variant-numeric: tabular-nums;
     color: var(--text);

@@ -24,7 +24,16 @@ export default class Situation extends OgrafGraphic<SituationData> {
         <span>${who.abbr}</span>
         ${
           spot?.possession === which && phase === 'live'
-            ? html`<svg viewBox="0 0 12 12"><ellipse cx="6" cy="6" rx="5.5" ry="3.4" transform="rotate(-35 6 6)" fill="currentColor"></ellipse></svg>`
+            ? html`<svg viewBox="0 0 12 12">
+                <ellipse
+                  cx="6"
+                  cy="6"
+                  rx="5.5"
+                  ry="3.4"
+                  transform="rotate(-35 6 6)"
+                  fill="currentColor"
+                ></ellipse>
+              </svg>`
             : nothing
         }
         <b>${data.score?.[which] ?? 0}</b>
@@ -108,8 +117,19 @@ export default class Situation extends OgrafGraphic<SituationData> {
         ${
           spot && phase === 'live'
             ? html`<div class="down">
-                <p>${spot.down ? downDistance(spot) : 'Kick'}<span>${spotName(spot, { home: home.abbr, away: away.abbr })}</span></p>
-                <field-view strip .home=${home} .away=${away} .spot=${spot} .next=${next} .drive=${data.drive ?? []}></field-view>
+                <p>
+                  ${spot.down ? downDistance(spot) : 'Kick'}<span
+                    >${spotName(spot, { home: home.abbr, away: away.abbr })}</span
+                  >
+                </p>
+                <field-view
+                  strip
+                  .home=${home}
+                  .away=${away}
+                  .spot=${spot}
+                  .next=${next}
+                  .drive=${data.drive ?? []}
+                ></field-view>
               </div>`
             : nothing
         }

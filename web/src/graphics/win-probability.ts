@@ -17,11 +17,12 @@ export default class WinProbability extends OgrafGraphic<WinProbabilityData> {
     const home = percentNumber(model.now.y, model.final);
     const delta = data.deltaHome ?? 0;
     const gained = delta >= 0 ? 'home' : 'away';
-    const side = (which: 'home' | 'away', value: number): TemplateResult => html`<div class="side ${which}">
-      <i style="background:${paint[which].fill}"></i>
-      <span class="abbr">${model[which]!.abbr}</span>
-      <b style="color:${paint[which].text}">${value}<span class="unit">%</span></b>
-    </div>`;
+    const side = (which: 'home' | 'away', value: number): TemplateResult =>
+      html`<div class="side ${which}">
+        <i style="background:${paint[which].fill}"></i>
+        <span class="abbr">${model[which]!.abbr}</span>
+        <b style="color:${paint[which].text}">${value}<span class="unit">%</span></b>
+      </div>`;
     return html`${look}
       <style>
         .wp {
@@ -72,7 +73,9 @@ export default class WinProbability extends OgrafGraphic<WinProbabilityData> {
           <span>Win probability</span>
           ${
             Math.abs(delta) >= DELTA
-              ? html`<span style="color:${paint[gained].text}">${model[gained]!.abbr} +${Math.round(Math.abs(delta) * 100)} on the last play</span>`
+              ? html`<span style="color:${paint[gained].text}"
+                  >${model[gained]!.abbr} +${Math.round(Math.abs(delta) * 100)} on the last play</span
+                >`
               : nothing
           }
         </div>

@@ -31,7 +31,7 @@ export function orderGames(cards: readonly GameCard[], previous: readonly string
   const live = sorted.filter((c) => wallGroup(c) === 'live');
   if (live.every((c) => place.has(c.id))) live.sort((a, b) => place.get(a.id)! - place.get(b.id)!);
   // Each swap needs a strict lead, so that no pair swaps back and the passes come to an end.
-  for (let swapped = true; swapped; ) {
+  for (let swapped = true; swapped;) {
     swapped = false;
     for (let i = 1; i < live.length; i++) {
       if (pull(live[i]!) > pull(live[i - 1]!) * PASS) {

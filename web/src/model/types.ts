@@ -45,14 +45,7 @@ export type PlayTag =
   | 'reversed'
   | 'defensive_two_point';
 export type DriveResult =
-  | 'touchdown'
-  | 'field_goal'
-  | 'missed_field_goal'
-  | 'punt'
-  | 'turnover'
-  | 'downs'
-  | 'safety'
-  | 'end_of_half';
+  'touchdown' | 'field_goal' | 'missed_field_goal' | 'punt' | 'turnover' | 'downs' | 'safety' | 'end_of_half';
 
 export interface Score {
   home: number;

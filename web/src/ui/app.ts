@@ -79,7 +79,7 @@ export class App extends LitElement {
         max-width: 1920px;
         margin-inline: auto;
       }
-      button[aria-pressed="true"] {
+      button[aria-pressed='true'] {
         background: var(--text);
         border-color: var(--text);
         color: var(--ground);
@@ -166,7 +166,8 @@ export class App extends LitElement {
     if (this.place.view === 'overlay') {
       return this.ready === 'overlay' ? html`<md-overlay></md-overlay>` : html``;
     }
-    return html`${this.header()}<main>${this.body()}</main>`;
+    return html`${this.header()}
+      <main>${this.body()}</main>`;
   }
 
   private header(): TemplateResult {
@@ -189,7 +190,11 @@ export class App extends LitElement {
         ${hidden ? icons.shut : icons.eye}
         <span class="wide">Hide spoilers</span>
       </button>
-      <button id="theme" aria-label="Theme: ${theme}; change to ${next}" @click=${() => settings.setTheme(next)}>
+      <button
+        id="theme"
+        aria-label="Theme: ${theme}; change to ${next}"
+        @click=${() => settings.setTheme(next)}
+      >
         ${icons.theme}<span class="wide">${{ auto: 'Auto', dark: 'Dark', light: 'Light' }[theme]}</span>
       </button>
     </header>`;

@@ -87,8 +87,7 @@ export class FieldView extends LitElement {
     return html`<svg role="img" aria-label="Field: ${label}${owner}" viewBox="0 0 ${LENGTH} ${depth}">
       <rect class="turf" width=${LENGTH} height=${depth}></rect>
       ${this.zone(0, depth, colors.home, names.home, letter, px)}
-      ${this.zone(LENGTH - ZONE, depth, colors.away, names.away, letter, px)}
-      ${this.yards(depth, letter, px)}
+      ${this.zone(LENGTH - ZONE, depth, colors.away, names.away, letter, px)} ${this.yards(depth, letter, px)}
       ${spot?.possession && spot.yards_to_goal != null && this.next !== 'over' ? this.ball(spot, depth, px) : nothing}
     </svg>`;
   }

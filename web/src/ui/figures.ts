@@ -20,7 +20,10 @@ export function leader(wpHome: number): { side: 'home' | 'away'; wp: number } {
 /** Leverage as a figure, a word and a bar of five steps. */
 export function leverage(value: number | null): TemplateResult {
   const filled = value == null ? 0 : Math.min(5, Math.max(0, Math.round(value / 0.8)));
-  return html`<span class="leverage" title="Leverage: how much the next play can move the game; 1 is an average play">
+  return html`<span
+    class="leverage"
+    title="Leverage: how much the next play can move the game; 1 is an average play"
+  >
     <svg viewBox="0 0 34 10" aria-hidden="true">
       ${[0, 1, 2, 3, 4].map(
         (i) =>

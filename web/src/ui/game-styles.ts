@@ -265,7 +265,7 @@ export const gameStyles = css`
     padding: 6px 8px;
     font-size: var(--s2);
   }
-  .key[aria-pressed="true"] {
+  .key[aria-pressed='true'] {
     background: var(--raised);
     border-color: var(--mark);
   }

@@ -115,7 +115,9 @@ export class GamePage extends LitElement {
           </span>
         </span>
       </span>
-      <strong ${moves(state.score[side])}>${hidden ? html`<span class="vh">hidden</span><span class="mask"></span>` : state.score[side]}</strong>
+      <strong ${moves(state.score[side])}
+        >${hidden ? html`<span class="vh">hidden</span><span class="mask"></span>` : state.score[side]}</strong
+      >
     </div>`;
   }
 
@@ -153,8 +155,10 @@ export class GamePage extends LitElement {
       <p class="said">
         ${
           shown
-            ? html`<span class="when">${play ? '' : 'Last play '}${clockName(shown.clock)}${shown.spot.down ? html` · ${situationText(shown.spot, 'scrimmage', names)}` : ''}</span>
-              <span class="what">${shown.text ?? playTitle(shown)}</span>`
+            ? html`<span class="when"
+                  >${play ? '' : 'Last play '}${clockName(shown.clock)}${shown.spot.down ? html` · ${situationText(shown.spot, 'scrimmage', names)}` : ''}</span
+                >
+                <span class="what">${shown.text ?? playTitle(shown)}</span>`
             : html`<span class="what">Waiting for the kick-off</span>`
         }
       </p>
@@ -179,8 +183,13 @@ export class GamePage extends LitElement {
     if (state.phase === 'final') return this.summary(game);
     const text = situationText(state.spot, state.next, names) || '–';
     return html`<section class="card field" aria-label="Situation">
-      <div class="line"><h2 class="head">Situation</h2>${leverage(state.leverage)}</div>
-      <p class="big">${state.spot.possession && state.next === 'scrimmage' ? html`${names[state.spot.possession]} ` : ''}${text}</p>
+      <div class="line">
+        <h2 class="head">Situation</h2>
+        ${leverage(state.leverage)}
+      </div>
+      <p class="big">
+        ${state.spot.possession && state.next === 'scrimmage' ? html`${names[state.spot.possession]} ` : ''}${text}
+      </p>
       <field-view
         .home=${info?.home ?? null}
         .away=${info?.away ?? null}
@@ -208,12 +217,30 @@ export class GamePage extends LitElement {
     const lowest = winner === 'home' ? Math.min(1, ...wps) : 1 - Math.max(0, ...wps);
     return html`<section class="card field" aria-label="How the game went">
       <h2 class="head">How it went</h2>
-      <p class="big">${winner ? `${names[winner]} won by ${Math.abs(score.home - score.away)}` : 'It ended in a tie'}</p>
+      <p class="big">
+        ${winner ? `${names[winner]} won by ${Math.abs(score.home - score.away)}` : 'It ended in a tie'}
+      </p>
       <dl>
-        <div><dt>Favourite changed</dt><dd>${integer(turns)} <small>${turns === 1 ? 'time' : 'times'}</small></dd></div>
-        ${winner ? html`<div><dt>Lowest of ${names[winner]}</dt><dd>${pct(lowest)}</dd></div>` : nothing}
-        <div><dt>Plays</dt><dd>${integer(game.plays.filter((p) => p.spot.down).length)}</dd></div>
-        <div><dt>Drives</dt><dd>${integer(game.drives.length)}</dd></div>
+        <div>
+          <dt>Favourite changed</dt>
+          <dd>${integer(turns)} <small>${turns === 1 ? 'time' : 'times'}</small></dd>
+        </div>
+        ${
+          winner
+            ? html`<div>
+                <dt>Lowest of ${names[winner]}</dt>
+                <dd>${pct(lowest)}</dd>
+              </div>`
+            : nothing
+        }
+        <div>
+          <dt>Plays</dt>
+          <dd>${integer(game.plays.filter((p) => p.spot.down).length)}</dd>
+        </div>
+        <div>
+          <dt>Drives</dt>
+          <dd>${integer(game.drives.length)}</dd>
+        </div>
       </dl>
     </section>`;
   }
@@ -241,7 +268,8 @@ export class GamePage extends LitElement {
                   >
                     <span class="rank">${i + 1}</span>
                     <span class="what"
-                      ><b>${playTitle(p)}</b> <small>${clockName(p.clock)}</small><span class="text">${p.text ?? ''}</span></span
+                      ><b>${playTitle(p)}</b> <small>${clockName(p.clock)}</small
+                      ><span class="text">${p.text ?? ''}</span></span
                     >
                     <span class="gain" style="color:${colors[side].text}"
                       >${names[side]} ${signedPoints(Math.abs(p.wpa_home))}<span class="unit">%</span></span
@@ -288,15 +316,22 @@ export class GamePage extends LitElement {
   private unknown(): TemplateResult {
     return html`<section class="veil" role="alert">
       <p class="big">There is no such game</p>
-      <p>No game called “${this.game}” is on this server. It may have been taken off, or the address is not complete.</p>
+      <p>
+        No game called “${this.game}” is on this server. It may have been taken off, or the address is not
+        complete.
+      </p>
       <a class="button" href="/">See all games</a>
     </section>`;
   }
 
   private waiting(trying: boolean, offline: boolean): TemplateResult {
     return html`<section class="veil" role="status">
-      <p class="big">${offline ? 'You are offline' : trying ? 'The server does not answer' : 'Connecting…'}</p>
-      <p>${offline || trying ? 'The game appears as soon as there is a connection. Nothing needs to be reloaded.' : ''}</p>
+      <p class="big">
+        ${offline ? 'You are offline' : trying ? 'The server does not answer' : 'Connecting…'}
+      </p>
+      <p>
+        ${offline || trying ? 'The game appears as soon as there is a connection. Nothing needs to be reloaded.' : ''}
+      </p>
     </section>`;
   }
 }

@@ -34,9 +34,14 @@ export function judge(link: Link, now: number): { state: Shown; word: string; ag
 /** The four states: never by colour alone. */
 export const SHAPES: Record<Shown, TemplateResult> = {
   live: html`<svg viewBox="0 0 10 10"><circle cx="5" cy="5" r="4.5"></circle></svg>`,
-  stale: html`<svg viewBox="0 0 10 10"><path d="M5 .5a4.5 4.5 0 0 1 0 9z"></path><circle cx="5" cy="5" r="4" fill="none" stroke="currentColor"></circle></svg>`,
+  stale: html`<svg viewBox="0 0 10 10">
+    <path d="M5 .5a4.5 4.5 0 0 1 0 9z"></path>
+    <circle cx="5" cy="5" r="4" fill="none" stroke="currentColor"></circle>
+  </svg>`,
   late: html`<svg viewBox="0 0 10 10"><path d="M5 .5 9.8 9.5H.2z"></path></svg>`,
-  failed: html`<svg viewBox="0 0 10 10"><path d="m1 1 8 8M9 1 1 9" stroke="currentColor" stroke-width="2.4"></path></svg>`,
+  failed: html`<svg viewBox="0 0 10 10">
+    <path d="m1 1 8 8M9 1 1 9" stroke="currentColor" stroke-width="2.4"></path>
+  </svg>`,
 };
 
 /** The small figure that is always there: whether what is seen is live, and how old it is. */

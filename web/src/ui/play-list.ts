@@ -89,7 +89,7 @@ export class PlayList extends LitElement {
       .play:hover {
         background: var(--raised);
       }
-      .play[aria-selected="true"] {
+      .play[aria-selected='true'] {
         background: var(--raised);
         border-inline-start-color: var(--text);
       }
@@ -191,7 +191,11 @@ export class PlayList extends LitElement {
     const title = drive ? names[drive.side] : 'Before the first drive';
     const score = plays[0]!.score_after;
     const sum = drive ? `${drive.plays} ${drive.plays === 1 ? 'play' : 'plays'}, ${drive.yards} yards` : '';
-    return html`<div class="drive" role="group" aria-label="${title} drive${drive ? `, ${this.result(drive)}` : ''}">
+    return html`<div
+      class="drive"
+      role="group"
+      aria-label="${title} drive${drive ? `, ${this.result(drive)}` : ''}"
+    >
       <div class="title" role="presentation">
         ${drive ? html`<i style="background:${colors[drive.side].fill}"></i>` : nothing}
         <b>${title}</b><span>${drive ? this.result(drive) : ''}</span><bdi>${sum}</bdi>
@@ -229,7 +233,11 @@ export class PlayList extends LitElement {
       <span class="clock">${clockName(p.clock)}</span>
       <span>
         ${p.spot.down ? html`<span class="spot"><bdi>${situationText(p.spot, 'scrimmage', names)}</bdi></span>` : nothing}
-        <span class="text">${rank ? html`<span class="rank" title="Key play ${rank}">${rank}</span>` : nothing}<bdi>${p.text ?? p.kind.replace('_', ' ')}</bdi></span>
+        <span class="text"
+          >${rank ? html`<span class="rank" title="Key play ${rank}">${rank}</span>` : nothing}<bdi
+            >${p.text ?? p.kind.replace('_', ' ')}</bdi
+          ></span
+        >
       </span>
       <span class="gain">
         ${points >= 1 ? html`<b style="color:${colors[side].text}">${names[side]} ${signedPoints(points / 100)}<span class="unit">%</span></b>` : nothing}

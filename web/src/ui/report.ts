@@ -222,19 +222,23 @@ export class ReportPage extends LitElement {
       <h1>${report.finished ? 'Broadcast report' : 'Broadcast report, so far'}</h1>
       <p class="lead" role="status">
         ${report.finished ? 'All games are over.' : 'Games are still being played; the figures go on counting.'}
-        ${this.failed ? ' The server does not answer at the moment: these are the last figures.' : ''}
-        Up ${age(report.uptime_s * 1000)}.
+        ${this.failed ? ' The server does not answer at the moment: these are the last figures.' : ''} Up
+        ${age(report.uptime_s * 1000)}.
       </p>
       <dl class="card figures">
         ${this.figure('Games', report.games)} ${this.figure('Events', report.events)}
-        ${this.figure('Updates sent', report.updates)} ${this.figure('Peak events', report.peak_events_per_s, '/s')}
-        ${this.figure('Viewers', report.clients, report.clients_peak ? `most ${integer(report.clients_peak)}` : '')} ${this.figure('Faults healed', total)}
+        ${this.figure('Updates sent', report.updates)}
+        ${this.figure('Peak events', report.peak_events_per_s, '/s')}
+        ${this.figure('Viewers', report.clients, report.clients_peak ? `most ${integer(report.clients_peak)}` : '')}
+        ${this.figure('Faults healed', total)}
       </dl>
       <div class="columns">
         <section class="card" aria-label="Latency by stage">
           <h2 class="head">Latency by stage</h2>
           ${this.stages(report.stages ?? [])}
-          <p class="legend">From the mean (tall tick) over p95 (thick) to p99 (thin), on a logarithmic scale.</p>
+          <p class="legend">
+            From the mean (tall tick) over p95 (thick) to p99 (thin), on a logarithmic scale.
+          </p>
         </section>
         <div class="columns" style="grid-template-columns:minmax(0,1fr)">
           <section class="card" aria-label="Faults healed">
@@ -285,20 +289,33 @@ export class ReportPage extends LitElement {
       </thead>
       <tbody>
         ${stages.map(
-          (s) => html`<tr>
-            <th scope="row">${STAGES[s.stage] ?? s.stage.replaceAll('_', ' ')}</th>
-            <td class="bars">
-              <svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">
-                ${decades.map((us) => svg`<rect x=${scale(us)} width="0.4" height="14" fill="var(--line)"></rect>`)}
-                <rect x=${scale(s.mean_us)} y="5" height="4" width=${scale(s.p99_us) - scale(s.mean_us)} fill="var(--mark)"></rect>
-                <rect x=${scale(s.mean_us)} y="3" height="8" width=${scale(s.p95_us) - scale(s.mean_us)} fill="var(--mark)"></rect>
-                <rect x=${scale(s.mean_us) - 0.6} y="1" height="12" width="1.2" fill="var(--text)"></rect>
-                <rect x=${scale(s.p99_us) - 0.3} y="2" height="10" width="0.6" fill="var(--text)"></rect>
-              </svg>
-            </td>
-            ${cell(s.mean_us)}${cell(s.p95_us)}${cell(s.p99_us)}
-            <td class="count">${integer(s.count)}</td>
-          </tr>`,
+          (s) =>
+            html`<tr>
+              <th scope="row">${STAGES[s.stage] ?? s.stage.replaceAll('_', ' ')}</th>
+              <td class="bars">
+                <svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">
+                  ${decades.map((us) => svg`<rect x=${scale(us)} width="0.4" height="14" fill="var(--line)"></rect>`)}
+                  <rect
+                    x=${scale(s.mean_us)}
+                    y="5"
+                    height="4"
+                    width=${scale(s.p99_us) - scale(s.mean_us)}
+                    fill="var(--mark)"
+                  ></rect>
+                  <rect
+                    x=${scale(s.mean_us)}
+                    y="3"
+                    height="8"
+                    width=${scale(s.p95_us) - scale(s.mean_us)}
+                    fill="var(--mark)"
+                  ></rect>
+                  <rect x=${scale(s.mean_us) - 0.6} y="1" height="12" width="1.2" fill="var(--text)"></rect>
+                  <rect x=${scale(s.p99_us) - 0.3} y="2" height="10" width="0.6" fill="var(--text)"></rect>
+                </svg>
+              </td>
+              ${cell(s.mean_us)}${cell(s.p95_us)}${cell(s.p99_us)}
+              <td class="count">${integer(s.count)}</td>
+            </tr>`,
         )}
       </tbody>
     </table>`;
@@ -313,7 +330,13 @@ export class ReportPage extends LitElement {
         </tr>
       </thead>
       <tbody>
-        ${healed.map(([code, n]) => html`<tr><th scope="row" title=${code}>${faultName(code)}</th><td>${integer(n)}</td></tr>`)}
+        ${healed.map(
+          ([code, n]) =>
+            html`<tr>
+              <th scope="row" title=${code}>${faultName(code)}</th>
+              <td>${integer(n)}</td>
+            </tr>`,
+        )}
       </tbody>
     </table>`;
   }
@@ -324,10 +347,16 @@ export class ReportPage extends LitElement {
       <h2 class="head">Guard</h2>
       <table>
         <tbody>
-          <tr><th scope="row">Approved</th><td>${integer(guard.approved)}</td></tr>
+          <tr>
+            <th scope="row">Approved</th>
+            <td>${integer(guard.approved)}</td>
+          </tr>
           ${refused.map(
             ([code, n]) =>
-              html`<tr><th scope="row">Refused: ${code.replaceAll('_', ' ')}</th><td>${integer(n)}</td></tr>`,
+              html`<tr>
+                <th scope="row">Refused: ${code.replaceAll('_', ' ')}</th>
+                <td>${integer(n)}</td>
+              </tr>`,
           )}
         </tbody>
       </table>

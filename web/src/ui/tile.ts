@@ -289,10 +289,7 @@ export class GameTile extends LitElement {
       : this.label();
     return html`<div class="card">
       <a href="/game/${encodeURIComponent(card.id)}" aria-label=${label}></a>
-      <div
-        class="pulse"
-        style=${this.news ? `color:${this.colors[this.news.side].fill}` : nothing}
-      ></div>
+      <div class="pulse" style=${this.news ? `color:${this.colors[this.news.side].fill}` : nothing}></div>
       <div class="teams" aria-hidden="true">${this.team('away', hidden)}${this.team('home', hidden)}</div>
       ${
         hidden
@@ -303,7 +300,14 @@ export class GameTile extends LitElement {
       ${this.now(hidden)}
       ${
         this.lead && card.next === 'scrimmage' && !hidden
-          ? html`<field-view aria-hidden="true" strip .home=${card.home} .away=${card.away} .spot=${card.spot} .next=${card.next}></field-view>`
+          ? html`<field-view
+              aria-hidden="true"
+              strip
+              .home=${card.home}
+              .away=${card.away}
+              .spot=${card.spot}
+              .next=${card.next}
+            ></field-view>`
           : nothing
       }
       ${hidden ? nothing : this.last()}
@@ -345,7 +349,9 @@ export class GameTile extends LitElement {
       return html`<span class="wp" aria-hidden="true"><strong>Tie</strong></span>`;
     }
     return html`<span class="wp" aria-hidden="true">
-      <strong style="color:${this.colors[side].text}" ${moves(percentNumber(wp, over))}>${pct(wp, over)}</strong>
+      <strong style="color:${this.colors[side].text}" ${moves(percentNumber(wp, over))}
+        >${pct(wp, over)}</strong
+      >
       <small>${over ? `${names[side]} won` : `${names[side]} to win`}</small>
     </span>`;
   }
@@ -353,13 +359,19 @@ export class GameTile extends LitElement {
   private now(hidden: boolean): TemplateResult {
     const { card } = this;
     if (card.phase === 'scheduled') {
-      return html`<div class="now" aria-hidden="true"><span class="clock">${card.kickoff ? kickoffText(card.kickoff) : 'Scheduled'}</span></div>`;
+      return html`<div class="now" aria-hidden="true">
+        <span class="clock">${card.kickoff ? kickoffText(card.kickoff) : 'Scheduled'}</span>
+      </div>`;
     }
     const phase = hidden && card.phase === 'final' ? 'Final' : phaseName(card.phase, card.clock);
     const live = card.phase === 'live';
     return html`<div class="now" aria-hidden="true">
       <span class="clock">${live ? this.clock(hidden) : phase}</span>
-      <span class="situation"><bdi>${live && !(hidden && card.next === 'try') ? situationText(card.spot, card.next, abbrs(card)) : ''}</bdi></span>
+      <span class="situation"
+        ><bdi
+          >${live && !(hidden && card.next === 'try') ? situationText(card.spot, card.next, abbrs(card)) : ''}</bdi
+        ></span
+      >
       ${hidden || card.phase === 'final' ? nothing : leverage(card.leverage)}
     </div>`;
   }
@@ -378,10 +390,7 @@ export class GameTile extends LitElement {
 
   private veil(): TemplateResult {
     return html`<div class="veil">
-      <button
-        aria-label="Show score, ${gameTitle(this.card)}"
-        @click=${() => settings.reveal(this.card.id)}
-      >
+      <button aria-label="Show score, ${gameTitle(this.card)}" @click=${() => settings.reveal(this.card.id)}>
         Show score
       </button>
     </div>`;

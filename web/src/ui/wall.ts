@@ -54,7 +54,9 @@ export class Wall extends LitElement {
         padding: 0;
         margin: 0;
         list-style: none;
-        transition: filter 0.3s, opacity 0.3s;
+        transition:
+          filter 0.3s,
+          opacity 0.3s;
       }
       .grid.away {
         filter: grayscale(0.85);
@@ -102,7 +104,7 @@ export class Wall extends LitElement {
       }
       .empty code {
         display: inline-block;
-        font-family: ui-monospace, "Cascadia Mono", "Liberation Mono", monospace;
+        font-family: ui-monospace, 'Cascadia Mono', 'Liberation Mono', monospace;
         background: var(--surface);
         border: 1px solid var(--line);
         border-radius: 6px;
@@ -261,7 +263,14 @@ export class Wall extends LitElement {
     return html`<div class="empty">
       <svg viewBox="0 0 220 80" aria-hidden="true">
         <path d="M0 40h220" stroke="var(--line)" stroke-width="2"></path>
-        <path d="M0 40 24 32l20 10 26-24 22 30 20-10 24 26 22-40 20 12 22-18 20-8" fill="none" stroke="var(--mark)" stroke-width="3" stroke-linejoin="round" stroke-linecap="round"></path>
+        <path
+          d="M0 40 24 32l20 10 26-24 22 30 20-10 24 26 22-40 20 12 22-18 20-8"
+          fill="none"
+          stroke="var(--mark)"
+          stroke-width="3"
+          stroke-linejoin="round"
+          stroke-linecap="round"
+        ></path>
       </svg>
       <h1>No games yet</h1>
       <p>Games appear here when a feed brings them. To see sixteen at once, run the demo:</p>

@@ -218,37 +218,37 @@ export class WpChart extends LitElement {
     }
     const at = this.index(model);
     return html`<div class="body">
-      <div
-        class="stage"
-        tabindex="0"
-        role="slider"
-        aria-label="Win probability by play; arrow keys walk the plays"
-        aria-valuemin="1"
-        aria-valuemax=${Math.max(1, model.points.length)}
-        aria-valuenow=${Math.max(1, at + 1)}
-        aria-valuetext=${this.valueText(model, at)}
-        @keydown=${this.keyed}
-        @pointermove=${this.pointed}
-        @pointerdown=${this.pointed}
-        @pointerleave=${this.left}
-      >
-        ${picture}
-      </div>
-      <div class="vh" aria-live="polite">${this.said}</div>
-      <div class="tools">
-        <button
-          aria-expanded=${this.tableShown}
-          @click=${() => {
-            this.tableShown = !this.tableShown;
-          }}
+        <div
+          class="stage"
+          tabindex="0"
+          role="slider"
+          aria-label="Win probability by play; arrow keys walk the plays"
+          aria-valuemin="1"
+          aria-valuemax=${Math.max(1, model.points.length)}
+          aria-valuenow=${Math.max(1, at + 1)}
+          aria-valuetext=${this.valueText(model, at)}
+          @keydown=${this.keyed}
+          @pointermove=${this.pointed}
+          @pointerdown=${this.pointed}
+          @pointerleave=${this.left}
         >
-          ${this.tableShown ? 'Hide table' : 'Table'}
-        </button>
-      </div></div>
+          ${picture}
+        </div>
+        <div class="vh" aria-live="polite">${this.said}</div>
+        <div class="tools">
+          <button
+            aria-expanded=${this.tableShown}
+            @click=${() => {
+              this.tableShown = !this.tableShown;
+            }}
+          >
+            ${this.tableShown ? 'Hide table' : 'Table'}
+          </button>
+        </div>
+      </div>
       <div class=${this.tableShown ? 'scroll' : 'vh'} tabindex=${this.tableShown ? 0 : -1}>
         ${guard([model], () => this.table(model))}
-      </div>
-    `;
+      </div> `;
   }
 
   private index(model: ChartModel): number {
@@ -281,14 +281,15 @@ export class WpChart extends LitElement {
         ${repeat(
           model.points,
           (p) => p.id,
-          (p) => html`<tr>
-            <td>${p.clock}</td>
-            <td>${p.spot}</td>
-            <td>${p.text}</td>
-            <td>${p.score}</td>
-            <td>${percent(p.after, model.final)}</td>
-            <td>${signedPoints(p.after - p.before)}</td>
-          </tr>`,
+          (p) =>
+            html`<tr>
+              <td>${p.clock}</td>
+              <td>${p.spot}</td>
+              <td>${p.text}</td>
+              <td>${p.score}</td>
+              <td>${percent(p.after, model.final)}</td>
+              <td>${signedPoints(p.after - p.before)}</td>
+            </tr>`,
         )}
       </tbody>
     </table>`;
@@ -332,10 +333,13 @@ export class WpChart extends LitElement {
       )(path) ?? '';
     const middle = y(0.5);
     return html`<svg aria-hidden="true" viewBox="0 0 ${this.width} ${this.height}">
-      <clipPath id="${this.uid}-h"><rect x=${left} y=${top - 3} width=${right - left} height=${middle - top + 3}></rect></clipPath>
-      <clipPath id="${this.uid}-a"><rect x=${left} y=${middle} width=${right - left + 2} height=${bottom - middle + 3}></rect></clipPath>
-      ${washes(this.uid, colors, top, bottom)}
-      ${this.rules(model, x, y)}
+      <clipPath id="${this.uid}-h">
+        <rect x=${left} y=${top - 3} width=${right - left} height=${middle - top + 3}></rect>
+      </clipPath>
+      <clipPath id="${this.uid}-a">
+        <rect x=${left} y=${middle} width=${right - left + 2} height=${bottom - middle + 3}></rect>
+      </clipPath>
+      ${washes(this.uid, colors, top, bottom)} ${this.rules(model, x, y)}
       <g clip-path="url(#${this.uid}-h)">
         <path class="wash" d=${wash} fill="url(#${this.uid}-gh)"></path>
       </g>
@@ -355,8 +359,7 @@ export class WpChart extends LitElement {
               y,
             )
       }
-      ${this.nowDot(model, colors, x, y)}
-      ${this.plain ? nothing : this.cursor(model, colors, x, y)}
+      ${this.nowDot(model, colors, x, y)} ${this.plain ? nothing : this.cursor(model, colors, x, y)}
     </svg>`;
   }
 

@@ -128,7 +128,7 @@ describe('game', () => {
     const known = new Set(await chart(page).evaluate((el) => el.model.marks.map((m) => m.id)));
     const live = page.locator('wp-chart [aria-live="polite"]');
     assert.equal((await live.textContent()).trim(), '');
-    for (let fresh = false; !fresh && game.at < game.steps.length; ) {
+    for (let fresh = false; !fresh && game.at < game.steps.length;) {
       s.world.advance(id, 1);
       const { plays, key_plays } = game.snapshot;
       const last = plays.at(-1);
