@@ -26,7 +26,7 @@ use serde_json::Value;
 use tokio_tungstenite::{connect_async, tungstenite::Message};
 
 /// Seconds of a game pass in one of ours.
-const SPEED: &str = "600";
+const SPEED: &str = "300";
 const GAMES: u64 = 3;
 
 fn matchday() -> Command {
