@@ -81,11 +81,27 @@ pub fn read(text: &str) -> Class {
             }
             // The NFL's scorers write it large when the other side recovers.
             Phrase::Recovered => recovered_by_other |= text[start..end].starts_with('R'),
+            Phrase::Noise => continue,
+            // The try that a touchdown's sentence goes on to tell of is not the play.
+            Phrase::Run
+            | Phrase::Pass
+            | Phrase::Complete
+            | Phrase::Incomplete
+            | Phrase::Intercepted
+                if has.has(Phrase::Touchdown) =>
+            {
+                continue;
+            }
+            Phrase::ScoredFumble => recovered_by_other = true,
             Phrase::Penalty => penalty_at = penalty_at.or(Some(end)),
             _ => {}
         }
         first = first.or(Some(phrase));
         has.insert(phrase);
+        // A scoring summary leaves the touchdown to be understood.
+        for implied in implied(phrase) {
+            has.insert(*implied);
+        }
     }
     let kind = kind(has, first);
     let mut class = Class {
@@ -109,6 +125,22 @@ pub fn read(text: &str) -> Class {
         class.penalty_yards = yards_after(&text[at..]);
     }
     class
+}
+
+fn implied(phrase: Phrase) -> &'static [Phrase] {
+    use Phrase as P;
+    match phrase {
+        P::ScoredRun => &[P::Run, P::Touchdown],
+        P::ScoredPass => &[P::Pass, P::Touchdown],
+        P::ScoredInterception => &[P::Pass, P::Intercepted, P::Touchdown],
+        P::ScoredFumble => &[P::Fumble, P::Touchdown],
+        P::ScoredPunt => &[P::Punt, P::Touchdown],
+        P::ScoredKickoff => &[P::Kickoff, P::Touchdown],
+        P::ScoredBlock => &[P::FieldGoal, P::Blocked, P::Touchdown],
+        P::ScoredFieldGoal => &[P::FieldGoal],
+        P::DefensiveTry => &[P::TwoPoint],
+        _ => &[],
+    }
 }
 
 fn kind(has: Phrases, first: Option<Phrase>) -> Option<PlayKind> {
@@ -213,8 +245,8 @@ fn tags(has: Phrases, kind: PlayKind, recovered_by_other: bool) -> Tags {
         }
         PlayKind::FieldGoal | PlayKind::ExtraPoint => {
             tag(blocked, PlayTag::Blocked);
-            let good =
-                (has.has(P::Succeeds) || has.has(P::AfterTouchdownKick)) && !fails && !blocked;
+            let told = [P::Succeeds, P::AfterTouchdownKick, P::ScoredFieldGoal];
+            let good = told.into_iter().any(|p| has.has(p)) && !fails && !blocked;
             tag(good, PlayTag::Good);
             tag(!good && (fails || blocked), PlayTag::NoGood);
         }

@@ -16,13 +16,14 @@ macro_rules! phrases {
 // Phrases of both leagues' scorers, upper and lower case alike. Where two begin at one place the longer
 // one counts, and what a phrase covers is not read again.
 phrases! {
-    NoPlay: "no play", "nullified by penalty", "wiped out by penalty";
+    Noise: "punt formation", "field goal formation", "pass formation", "run formation", "kick formation", "wildcat formation", "hangtime", "on the kickoff", "on the kick-off", " on kickoff", "on ensuing kickoff", "illegal forward pass", "incomplete pass ruling", "complete pass ruling", "pass completion ruling", "pass ruling", "pass interference", " pass interference", " pass ruling", " pass rush", "downfield on pass", "downfield pass", "intentional grounding", "fumble ruling", "interception ruling", "touchdown ruling", "first down ruling", "ruled incomplete", "touchdown nullified", "touchdown negated", "onside kick formation", "kick catch interference", "illegal kick", "pass rush";
+    NoPlay: "no play";
     Reversed: "was reversed.", "was reversed", "is reversed", "overturned";
     Timeout: "timeout", "time out", "time-out";
     EndHalf: "end of 1st half", "end of first half", "end of half", "end of the half", "halftime", "end of 2nd quarter", "end of second quarter", "end quarter 2";
-    EndGame: "end game", "end of game", "end of 4th quarter", "final score";
-    EndPeriod: "end of regulation", "end of 1st quarter", "end of 3rd quarter", "end of quarter", "end of ot", "end of 1st ot", "end of 2nd ot", "end of overtime", "end quarter", "end of period", "end of first quarter", "end of third quarter", "end of ";
-    Comment: "two-minute warning", "coin toss", "won the toss", "wins the toss", "official review", "injury timeout";
+    EndGame: "end game", "end of game", "final score";
+    EndPeriod: "end of regulation", "end of 4th quarter", "end of 1st quarter", "end of 3rd quarter", "end of quarter", "end of ot", "end of 1st ot", "end of 2nd ot", "end of overtime", "end quarter", "end of period", "end of first quarter", "end of third quarter", "end of ";
+    Comment: "under review", "two-minute warning", "coin toss", "won the toss", "wins the toss", "official review", "injury timeout";
     ExtraPoint: "extra point", "kick attempt", "pat kick", "point after";
     TwoPoint: "two-point", "two point", "2-point", "2pt", "2 pt", "conversion attempt";
     AfterTouchdownKick: " kick)", "pat good", "kick good)", "(kick good";
@@ -30,19 +31,27 @@ phrases! {
     Succeeds: "succeeds", "successful", "conversion good", "is good", " good", "good,", "good)", "good.";
     Fails: "fails", "failed", "no good", "not good", "is no good", "unsuccessful", "missed", "wide left", "wide right", "hit left upright", "hit right upright", "hit crossbar", "short.", "fell short", "unsuccesful";
     DefensiveTry: "defensive two-point", "defensive two point", "defensive 2", "defensive conversion", "defensive pat";
-    Kickoff: "kickoff", "kick off", "kicks off", "kicks onside";
-    KicksYards: " kicks ";
-    Onside: "onside", "on-side";
+    Kickoff: "kickoff", "kick off", "kicks off", "kick for ";
+    KicksYards: " kicks";
+    Onside: " onside", "kicks onside", "on-side";
     FieldGoal: "field goal", " fg ", " fg,", "fg good", "fg no good", "fg missed", "yd fg", " fga";
-    Punt: "punts", " punt ", "punted", "punt for", " punt.", "punt,";
+    Punt: " punt", "punt ", "punts", "punted";
     Sack: "sacked", " sack ";
     Kneel: "kneels", "kneel", "takes a knee", "takes knee", "takes the knee", "took a knee";
-    Spike: "spiked", "spikes", "spike ";
+    Spike: "spiked", "spikes the", "spike the";
     Incomplete: "incomplete", "pass falls", "incompletion", "pass broken up", "incomp";
     Intercepted: "intercepted", "interception", "picked off";
     Complete: "pass complete", "complete to", "is complete", "completed", "caught by", "catch made by";
     Pass: " pass ", "passes", " pass,", " pass.", " throws", "threw", "passing", "thrown to", "pass from";
-    Run: " run ", "runs ", "rush", "left tackle", "right tackle", "left end", "right end", "left guard", "right guard", "up the middle", "scrambles", "carries", " ran ", "off tackle", "quarterback sneak", "keeper", "takes handoff", "left side", "right side";
+    Run: " run ", "runs ", "rush", "left tackle", "right tackle", "left end", "right end", "left guard", "right guard", "up the middle", "scramble", "carries", " ran ", "off tackle", "quarterback sneak", "keeper", "takes handoff", "left side", "right side", "run for";
+    ScoredRun: "yd run", "yard run", "yd rush";
+    ScoredPass: "yd pass from", "yard pass from";
+    ScoredInterception: "yd interception return", "yard interception return";
+    ScoredFumble: "yd fumble return", "yard fumble return", "yd fumble recovery", "yard fumble recovery";
+    ScoredPunt: "yd punt return", "yard punt return", "yd return of blocked punt";
+    ScoredKickoff: "yd kickoff return", "yard kickoff return";
+    ScoredBlock: "yd return of blocked field goal", "yd blocked field goal return";
+    ScoredFieldGoal: "yd field goal", "yard field goal.";
     Direct: "direct snap";
     Penalty: "penalty", "penalties", "penalized", "flag on";
     Declined: "declined";
