@@ -6,7 +6,10 @@ use std::{env, fs, path::Path};
 fn main() {
     let root = Path::new(&env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("../..");
     let dist = root.join("web/dist");
-    println!("cargo::rerun-if-changed={}", dist.join("index.html").display());
+    println!(
+        "cargo::rerun-if-changed={}",
+        dist.join("index.html").display()
+    );
     println!("cargo::rerun-if-changed={}", dist.display());
     let folder = if dist.join("index.html").is_file() {
         dist

@@ -46,10 +46,22 @@ pub struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// How log lines look: `json` for machines, `text` for people
-    #[arg(long, global = true, value_enum, default_value = "text", env = "MATCHDAY_LOG_FORMAT")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "text",
+        env = "MATCHDAY_LOG_FORMAT"
+    )]
     pub log_format: LogFormat,
     /// What is logged, such as `info` or `matchday_feeds=debug`
-    #[arg(long, global = true, value_name = "FILTER", default_value = "info", env = "MATCHDAY_LOG")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILTER",
+        default_value = "info",
+        env = "MATCHDAY_LOG"
+    )]
     pub log_filter: String,
 }
 

@@ -44,7 +44,11 @@ pub struct Server {
 
 impl Default for Server {
     fn default() -> Self {
-        Self { listen: ([127, 0, 0, 1], 8080).into(), allow_origins: Vec::new(), shutdown_grace_s: 5 }
+        Self {
+            listen: ([127, 0, 0, 1], 8080).into(),
+            allow_origins: Vec::new(),
+            shutdown_grace_s: 5,
+        }
     }
 }
 
@@ -60,7 +64,10 @@ pub struct Log {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { dir: "data".into(), queue_bytes: 16 << 20 }
+        Self {
+            dir: "data".into(),
+            queue_bytes: 16 << 20,
+        }
     }
 }
 
@@ -78,7 +85,11 @@ pub struct Gateway {
 
 impl Default for Gateway {
     fn default() -> Self {
-        Self { client_queue_bytes: 256 << 10, resume_updates: 512, max_clients: 500_000 }
+        Self {
+            client_queue_bytes: 256 << 10,
+            resume_updates: 512,
+            max_clients: 500_000,
+        }
     }
 }
 
@@ -138,7 +149,11 @@ pub struct Graphics {
 
 impl Default for Graphics {
     fn default() -> Self {
-        Self { url: None, fallback_file: "data/graphics-fallback.json".into(), timeout_ms: 500 }
+        Self {
+            url: None,
+            fallback_file: "data/graphics-fallback.json".into(),
+            timeout_ms: 500,
+        }
     }
 }
 
@@ -166,9 +181,9 @@ impl std::str::FromStr for Speed {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
         match text.parse()? {
-            driver::Speed::Times(factor) if !(0.01..=100_000.0).contains(&factor) => {
-                Err(format!("speed {text:?} must be between 0.01 and 100000, or \"max\""))
-            }
+            driver::Speed::Times(factor) if !(0.01..=100_000.0).contains(&factor) => Err(format!(
+                "speed {text:?} must be between 0.01 and 100000, or \"max\""
+            )),
             speed => Ok(Self(speed)),
         }
     }
@@ -209,7 +224,10 @@ impl<'de> Deserialize<'de> for Speed {
 pub const DEFAULT_FILE: &str = "matchday.toml";
 
 /// Reads the layers below the flags. Without a path, `matchday.toml` is used where there is one.
-pub fn load(path: Option<&Path>, env: impl IntoIterator<Item = (String, String)>) -> anyhow::Result<Config> {
+pub fn load(
+    path: Option<&Path>,
+    env: impl IntoIterator<Item = (String, String)>,
+) -> anyhow::Result<Config> {
     let file = path.unwrap_or(Path::new(DEFAULT_FILE));
     let text = match fs::read_to_string(file) {
         Ok(text) => text,
@@ -218,8 +236,10 @@ pub fn load(path: Option<&Path>, env: impl IntoIterator<Item = (String, String)>
     };
     // Read once by itself, for an error that shows the line.
     toml::from_str::<Config>(&text).with_context(|| format!("in {}", file.display()))?;
-    let variables: std::collections::HashMap<String, String> =
-        env.into_iter().filter(|(key, _)| key.starts_with("MATCHDAY__")).collect();
+    let variables: std::collections::HashMap<String, String> = env
+        .into_iter()
+        .filter(|(key, _)| key.starts_with("MATCHDAY__"))
+        .collect();
     let merged = config::Config::builder()
         .add_source(config::File::from_str(&text, config::FileFormat::Toml))
         .add_source(
@@ -232,7 +252,9 @@ pub fn load(path: Option<&Path>, env: impl IntoIterator<Item = (String, String)>
         .build()
         .and_then(config::Config::try_deserialize::<Config>)
         .context("in the MATCHDAY__ variables")?;
-    merged.check().with_context(|| format!("in {}", file.display()))?;
+    merged
+        .check()
+        .with_context(|| format!("in {}", file.display()))?;
     Ok(merged)
 }
 
@@ -242,7 +264,12 @@ impl Config {
         let mut names = std::collections::BTreeSet::new();
         for (i, feed) in self.feeds.iter().enumerate() {
             let at = format!("feeds[{i}] ({:?})", feed.name);
-            if feed.name.is_empty() || !feed.name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)) {
+            if feed.name.is_empty()
+                || !feed
+                    .name
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+            {
                 bail!("{at}: name must be letters, digits, '-' and '_'");
             }
             if !names.insert(&feed.name) {
@@ -257,9 +284,16 @@ impl Config {
             if ways.iter().filter(|w| **w).count() != 1 {
                 bail!("{at}: say exactly one of poll, discover, file and push_secret_file");
             }
-            if !matchday_feeds::providers().iter().any(|p| p.name == feed.provider) {
+            if !matchday_feeds::providers()
+                .iter()
+                .any(|p| p.name == feed.provider)
+            {
                 let known: Vec<_> = matchday_feeds::providers().iter().map(|p| p.name).collect();
-                bail!("{at}: no provider {:?}; there are {}", feed.provider, known.join(", "));
+                bail!(
+                    "{at}: no provider {:?}; there are {}",
+                    feed.provider,
+                    known.join(", ")
+                );
             }
             if feed.interval_ms < 10 {
                 bail!("{at}: interval_ms must be at least 10");
@@ -286,23 +320,33 @@ mod tests {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let file = dir.path().join("matchday.toml");
         fs::write(&file, text).expect("a written file");
-        load(Some(&file), env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
+        load(
+            Some(&file),
+            env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())),
+        )
     }
 
     #[test]
     fn a_variable_wins_over_the_file_and_the_file_over_the_default() {
         let text = "[server]\nlisten = \"127.0.0.1:9000\"\n[gateway]\nmax_clients = 7\n";
-        let config = load_text(text, &[("MATCHDAY__SERVER__LISTEN", "127.0.0.1:9001")]).expect("loads");
+        let config =
+            load_text(text, &[("MATCHDAY__SERVER__LISTEN", "127.0.0.1:9001")]).expect("loads");
         assert_eq!(config.server.listen, ([127, 0, 0, 1], 9001).into());
         assert_eq!(config.gateway.max_clients, 7);
-        assert_eq!(config.gateway.resume_updates, Gateway::default().resume_updates);
+        assert_eq!(
+            config.gateway.resume_updates,
+            Gateway::default().resume_updates
+        );
     }
 
     #[test]
     fn a_misspelt_key_is_refused_with_its_line() {
         let error = load_text("[server]\nlissten = \"127.0.0.1:1\"\n", &[]).expect_err("refused");
         let text = format!("{error:#}");
-        assert!(text.contains("line 2") && text.contains("lissten"), "{text}");
+        assert!(
+            text.contains("line 2") && text.contains("lissten"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -18,7 +18,11 @@ pub fn init_logging(global: &Global) -> anyhow::Result<()> {
         .with_context(|| format!("log filter {:?}", global.log_filter))?;
     let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match global.log_format {
-        LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).init(),
+        LogFormat::Json => builder
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .init(),
         LogFormat::Text => builder.with_target(false).init(),
     }
     Ok(())
@@ -26,8 +30,8 @@ pub fn init_logging(global: &Global) -> anyhow::Result<()> {
 
 /// Latency buckets, in seconds: dense where the service levels lie (20 ms, 100 ms, 200 ms, 500 ms, 2 s).
 const LATENCY_BUCKETS: &[f64] = &[
-    0.000_01, 0.000_05, 0.000_1, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.15,
-    0.2, 0.35, 0.5, 1.0, 2.0, 5.0,
+    0.000_01, 0.000_05, 0.000_1, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1,
+    0.15, 0.2, 0.35, 0.5, 1.0, 2.0, 5.0,
 ];
 
 /// Installs the Prometheus recorder. Every histogram whose name ends in `_seconds` has the same buckets.
@@ -66,7 +70,10 @@ pub fn router(readiness: Readiness, metrics: PrometheusHandle) -> Router {
                 if ready.get() {
                     (StatusCode::OK, "ready\n")
                 } else {
-                    (StatusCode::SERVICE_UNAVAILABLE, "not ready: the log is being read, or the server is stopping\n")
+                    (
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "not ready: the log is being read, or the server is stopping\n",
+                    )
                 }
             })
             .with_state(readiness),
@@ -75,7 +82,10 @@ pub fn router(readiness: Readiness, metrics: PrometheusHandle) -> Router {
             "/metrics",
             get(|State(metrics): State<PrometheusHandle>| async move {
                 metrics.run_upkeep();
-                ([("content-type", "text/plain; version=0.0.4; charset=utf-8")], metrics.render())
+                (
+                    [("content-type", "text/plain; version=0.0.4; charset=utf-8")],
+                    metrics.render(),
+                )
             })
             .with_state(metrics),
         )

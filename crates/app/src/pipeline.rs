@@ -60,19 +60,31 @@ impl Totals {
     /// Games known, and how many of them are over.
     pub fn games(&self) -> (u64, u64) {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let over = inner.phases.values().filter(|p| **p == GamePhase::Final).count();
+        let over = inner
+            .phases
+            .values()
+            .filter(|p| **p == GamePhase::Final)
+            .count();
         (inner.phases.len() as u64, over as u64)
     }
 
     /// What was healed in games, by code.
     pub fn healed(&self) -> BTreeMap<String, u64> {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.healed.iter().map(|(code, n)| (code.as_str().to_owned(), *n)).collect()
+        inner
+            .healed
+            .iter()
+            .map(|(code, n)| (code.as_str().to_owned(), *n))
+            .collect()
     }
 
     /// What the guard decided.
     pub fn guard(&self) -> GuardReport {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner).guard.clone()
+        self.inner
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .guard
+            .clone()
     }
 }
 
@@ -82,7 +94,8 @@ pub struct FactsFile(BufWriter<File>);
 impl FactsFile {
     /// Begins the file anew: the fold starts at the log's first record.
     pub fn create(path: &Path) -> anyhow::Result<Self> {
-        let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+        let file =
+            File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
         Ok(Self(BufWriter::new(file)))
     }
 }
@@ -167,7 +180,11 @@ impl Fold {
             card: game.card(),
         });
         let Some(update) = update else { return Ok(()) };
-        let commands = if live { decide::graphics::propose(game.id(), logged.seq, &update, out) } else { Vec::new() };
+        let commands = if live {
+            decide::graphics::propose(game.id(), logged.seq, &update, out)
+        } else {
+            Vec::new()
+        };
         self.note(&logged.game, &out.facts, update.card.phase);
         if let (Some(graphics), Some(info)) = (&self.graphics, &update.update.info) {
             graphics.describe(&logged.game, info.home.clone(), info.away.clone());
@@ -178,7 +195,8 @@ impl Fold {
         }
         if live {
             self.stages.record(Stage::Publish, folded.elapsed());
-            self.stages.record(Stage::SignalToGateway, since(logged.received));
+            self.stages
+                .record(Stage::SignalToGateway, since(logged.received));
         }
         Ok(())
     }
@@ -196,7 +214,9 @@ impl Fold {
                 self.hub.publish(approved)?;
                 self.totals.updates.fetch_add(1, Ordering::Relaxed);
             }
-            Err(refusal) => tracing::debug!(game = %refusal.game, code = ?refusal.code, "update refused"),
+            Err(refusal) => {
+                tracing::debug!(game = %refusal.game, code = ?refusal.code, "update refused")
+            }
         }
         Ok(())
     }
@@ -209,17 +229,24 @@ impl Fold {
                 }
                 self.hub.publish_graphics(approved)?;
             }
-            Err(refusal) => tracing::debug!(game = %refusal.game, code = ?refusal.code, "graphic refused"),
+            Err(refusal) => {
+                tracing::debug!(game = %refusal.game, code = ?refusal.code, "graphic refused")
+            }
         }
         Ok(())
     }
 
     fn note(&self, game: &GameId, facts: &[Fact], phase: GamePhase) {
-        let mut inner = self.totals.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self
+            .totals
+            .inner
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         for fact in facts {
             if let Fact::Healed(healed) = fact {
                 *inner.healed.entry(healed.code).or_default() += 1;
-                metrics::counter!("matchday_healed_total", "code" => healed.code.as_str()).increment(1);
+                metrics::counter!("matchday_healed_total", "code" => healed.code.as_str())
+                    .increment(1);
             }
         }
         inner.guard = GuardReport::of(&self.guard);

@@ -107,16 +107,40 @@ impl Report {
             let _ = writeln!(out, "  {name:<22}{value}");
         };
         let _ = writeln!(out, "\nReport");
-        line(&mut out, "games", format!("{} ({} final)", self.games, self.games_final));
-        line(&mut out, "events", format!("{} in, peak {}/s", self.events, self.peak_events_per_s));
+        line(
+            &mut out,
+            "games",
+            format!("{} ({} final)", self.games, self.games_final),
+        );
+        line(
+            &mut out,
+            "events",
+            format!("{} in, peak {}/s", self.events, self.peak_events_per_s),
+        );
         line(&mut out, "updates", format!("{} out", self.updates));
-        line(&mut out, "clients", format!("{} now, {} at most", self.clients, self.clients_peak));
+        line(
+            &mut out,
+            "clients",
+            format!("{} now, {} at most", self.clients, self.clients_peak),
+        );
         let refused: u64 = self.guard.refused.values().sum();
-        line(&mut out, "guard", format!("{} approved, {refused} refused", self.guard.approved));
+        line(
+            &mut out,
+            "guard",
+            format!("{} approved, {refused} refused", self.guard.approved),
+        );
         if let Some(g) = &self.graphics {
-            line(&mut out, "graphics", format!("{} commands acknowledged, {} failed", g.sent, g.failed));
+            line(
+                &mut out,
+                "graphics",
+                format!("{} commands acknowledged, {} failed", g.sent, g.failed),
+            );
         }
-        let _ = writeln!(out, "\n  {:<22}{:>9}{:>11}{:>11}{:>11}{:>11}", "latency", "count", "mean", "p50", "p95", "p99");
+        let _ = writeln!(
+            out,
+            "\n  {:<22}{:>9}{:>11}{:>11}{:>11}{:>11}",
+            "latency", "count", "mean", "p50", "p95", "p99"
+        );
         for s in &self.stages {
             let _ = writeln!(
                 out,

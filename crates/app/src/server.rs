@@ -40,7 +40,10 @@ const MAX_PUSH_BYTES: usize = 16 << 20;
 
 /// Runs `work` on a runtime of its own.
 pub fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }
 
 /// Ctrl-C, or the signal that service managers send.
@@ -91,7 +94,9 @@ impl Sink for Ingest {
             loop {
                 match self.log.append(&entries).await {
                     Ok(_) => break,
-                    Err(LogError::Closed) => return Err(SinkClosed("the log is closed".to_owned())),
+                    Err(LogError::Closed) => {
+                        return Err(SinkClosed("the log is closed".to_owned()));
+                    }
                     Err(error) => {
                         // A full disk may have room again: the feed waits, and nothing is lost.
                         tracing::error!(%error, game = %batch.game, "the log cannot be written; trying again");
@@ -101,9 +106,13 @@ impl Sink for Ingest {
                 }
             }
             let took = clock::now().0 - batch.received.0;
-            self.stages.record(Stage::Log, Duration::from_micros(u64::try_from(took).unwrap_or(0)));
+            self.stages.record(
+                Stage::Log,
+                Duration::from_micros(u64::try_from(took).unwrap_or(0)),
+            );
             self.stages.arrived(count, batch.received.0 / 1_000_000);
-            metrics::counter!("matchday_signals_total", "feed" => batch.source.to_string()).increment(count);
+            metrics::counter!("matchday_signals_total", "feed" => batch.source.to_string())
+                .increment(count);
             Ok(())
         })
     }
@@ -157,20 +166,31 @@ impl Running {
     pub async fn start(config: Config, extra: Extra) -> anyhow::Result<Self> {
         let metrics = ops::init_metrics()?;
         let started = clock::now();
-        let log_options = LogOptions { queue_bytes: config.log.queue_bytes, ..LogOptions::default() };
+        let log_options = LogOptions {
+            queue_bytes: config.log.queue_bytes,
+            ..LogOptions::default()
+        };
         let log = SegmentLog::open(&config.log.dir, log_options)
             .with_context(|| format!("cannot open the log in {}", config.log.dir.display()))?;
         if let Some(cut) = log.cut() {
-            tracing::warn!(?cut, "the log ended in the middle of a write; the unfinished end was cut off");
+            tracing::warn!(
+                ?cut,
+                "the log ended in the middle of a write; the unfinished end was cut off"
+            );
         }
         let log = Arc::new(log);
         let stages = Arc::new(Stages::default());
         let totals = Arc::new(Totals::default());
-        let ingest = Arc::new(Ingest { log: log.clone(), stages: stages.clone() });
+        let ingest = Arc::new(Ingest {
+            log: log.clone(),
+            stages: stages.clone(),
+        });
         let driver = Driver::new(Arc::new(SystemClock), ingest.clone(), started.0 as u64)?;
         for record in log.read_all() {
             let record = record.context("the log cannot be read")?;
-            driver.observe(&record.game, &record.source, &record.signal).await;
+            driver
+                .observe(&record.game, &record.source, &record.signal)
+                .await;
         }
         let held: u64 = log.games().iter().map(|g| g.last_seq).sum();
         let hub = Hub::new(
@@ -211,12 +231,21 @@ impl Running {
             ended = &mut fold => return Err(ended?.err().unwrap_or_else(|| anyhow!("the fold stopped"))),
         }
         if held > 0 {
-            tracing::info!(records = held, games = totals.games().0, "the log has been folded");
+            tracing::info!(
+                records = held,
+                games = totals.games().0,
+                "the log has been folded"
+            );
         }
 
         let listener = TcpListener::bind(config.server.listen)
             .await
-            .with_context(|| format!("cannot listen on {}; --listen takes another address", config.server.listen))?;
+            .with_context(|| {
+                format!(
+                    "cannot listen on {}; --listen takes another address",
+                    config.server.listen
+                )
+            })?;
         let address = listener.local_addr()?;
         let status = Arc::new(Status {
             began: Instant::now(),
@@ -240,7 +269,10 @@ impl Running {
         )
         .merge(ops::router(readiness.clone(), metrics))
         .merge(push_router(driver.clone(), MAX_PUSH_BYTES))
-        .merge(Router::new().route("/api/v1/report", get(move || async move { Json(reporter.report()) })));
+        .merge(Router::new().route(
+            "/api/v1/report",
+            get(move || async move { Json(reporter.report()) }),
+        ));
         let stop = watch::Sender::new(false);
         let mut stopping = stop.subscribe();
         let grace = Duration::from_secs(config.server.shutdown_grace_s);
@@ -248,7 +280,10 @@ impl Running {
             listener,
             router,
             hub,
-            ServeOptions { grace, ..ServeOptions::default() },
+            ServeOptions {
+                grace,
+                ..ServeOptions::default()
+            },
             async move {
                 let _ = stopping.wait_for(|stop| *stop).await;
             },
@@ -263,14 +298,27 @@ impl Running {
             driver.discover(schedule)?;
         }
         readiness.set(true);
-        Ok(Self { address, driver, ingest, log, status, readiness, stop, http, fold: Some(fold), grace })
+        Ok(Self {
+            address,
+            driver,
+            ingest,
+            log,
+            status,
+            readiness,
+            stop,
+            http,
+            fold: Some(fold),
+            grace,
+        })
     }
 
     /// Waits until everything that is durable now has been folded and published.
     pub async fn caught_up(&mut self) -> anyhow::Result<()> {
         let held: u64 = self.log.games().iter().map(|g| g.last_seq).sum();
         let mut folded = self.status.totals.folded();
-        let Some(fold) = &mut self.fold else { return Ok(()) };
+        let Some(fold) = &mut self.fold else {
+            return Ok(());
+        };
         tokio::select! {
             reached = folded.wait_for(|n| *n >= held) => reached.map(|_| ()).context("the fold stopped"),
             ended = fold => {
@@ -292,10 +340,13 @@ impl Running {
         }
     }
 
-
     /// Says in the report that the show is over.
     pub fn finish(&self) {
-        *self.status.finished.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        *self
+            .status
+            .finished
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = true;
     }
 
     /// The report as of now.
@@ -309,7 +360,10 @@ impl Running {
         self.driver.shutdown().await;
         self.caught_up().await?;
         self.stop.send_replace(true);
-        if tokio::time::timeout(self.grace + Duration::from_secs(1), &mut self.http).await.is_err() {
+        if tokio::time::timeout(self.grace + Duration::from_secs(1), &mut self.http)
+            .await
+            .is_err()
+        {
             self.http.abort();
         }
         self.log.close()?;
@@ -359,7 +413,12 @@ impl Status {
             guard: self.totals.guard(),
             graphics: self.graphics.as_ref().map(|g| {
                 let health = *g.health().borrow();
-                GraphicsReport { up: health.up, sent: health.sent, failed: health.failed, dropped: health.dropped }
+                GraphicsReport {
+                    up: health.up,
+                    sent: health.sent,
+                    failed: health.failed,
+                    dropped: health.dropped,
+                }
             }),
             feeds: feeds
                 .into_iter()
@@ -367,7 +426,11 @@ impl Status {
                     name: feed.name.to_string(),
                     state: feed.state,
                     age_ms: feed.last_good.map(|at| (now.0 - at.0) / 1000),
-                    faults: feed.faults.iter().map(|(code, n)| (code.as_str().to_owned(), *n)).collect(),
+                    faults: feed
+                        .faults
+                        .iter()
+                        .map(|(code, n)| (code.as_str().to_owned(), *n))
+                        .collect(),
                 })
                 .collect(),
         }
@@ -392,19 +455,32 @@ fn start_feed(driver: &Driver, feed: &config::Feed) -> anyhow::Result<()> {
     }
     let transport = match (&feed.poll, &feed.file, &feed.push_secret_file) {
         (Some(url), None, None) => Transport::Poll(poll(url)),
-        (None, Some(path), None) => Transport::File { path: path.clone(), speed: feed.speed.0 },
+        (None, Some(path), None) => Transport::File {
+            path: path.clone(),
+            speed: feed.speed.0,
+        },
         (None, None, Some(file)) => {
             let secret = std::fs::read(file)
                 .with_context(|| format!("feed {}: cannot read {}", feed.name, file.display()))?;
-            let end = secret.iter().rposition(|b| !b.is_ascii_whitespace()).map_or(0, |i| i + 1);
+            let end = secret
+                .iter()
+                .rposition(|b| !b.is_ascii_whitespace())
+                .map_or(0, |i| i + 1);
             Transport::Push(PushConfig::new(secret[..end].to_vec()))
         }
-        _ => anyhow::bail!("feed {}: say exactly one of poll, discover, file and push_secret_file", feed.name),
+        _ => anyhow::bail!(
+            "feed {}: say exactly one of poll, discover, file and push_secret_file",
+            feed.name
+        ),
     };
     driver.add(FeedConfig {
         name: feed.name.as_str().into(),
         provider: feed.provider.clone(),
-        game: feed.game.as_deref().map(matchday_event::GameId::new).transpose()?,
+        game: feed
+            .game
+            .as_deref()
+            .map(matchday_event::GameId::new)
+            .transpose()?,
         league: None,
         transport,
     })?;

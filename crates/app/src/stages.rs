@@ -25,7 +25,13 @@ pub enum Stage {
 }
 
 impl Stage {
-    const ALL: [Self; 5] = [Self::Log, Self::Pickup, Self::Fold, Self::Publish, Self::SignalToGateway];
+    const ALL: [Self; 5] = [
+        Self::Log,
+        Self::Pickup,
+        Self::Fold,
+        Self::Publish,
+        Self::SignalToGateway,
+    ];
 
     /// The name in metrics and reports.
     pub fn as_str(self) -> &'static str {
@@ -85,12 +91,16 @@ impl Stages {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .saturating_record(us.max(1));
-        metrics::histogram!("matchday_stage_seconds", "stage" => stage.as_str()).record(took.as_secs_f64());
+        metrics::histogram!("matchday_stage_seconds", "stage" => stage.as_str())
+            .record(took.as_secs_f64());
     }
 
     /// Counts signals that arrived at this second.
     pub fn arrived(&self, count: u64, second: i64) {
-        self.rate.lock().unwrap_or_else(PoisonError::into_inner).add(count, second);
+        self.rate
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .add(count, second);
     }
 
     /// Signals so far, and the most in any one second.
@@ -104,7 +114,9 @@ impl Stages {
         Stage::ALL
             .into_iter()
             .filter_map(|stage| {
-                let h = self.histograms[stage as usize].lock().unwrap_or_else(PoisonError::into_inner);
+                let h = self.histograms[stage as usize]
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
                 (!h.is_empty()).then(|| StageReport {
                     stage: stage.as_str().to_owned(),
                     count: h.len(),
@@ -169,6 +181,9 @@ mod tests {
         assert_eq!(report.len(), 1);
         let fold = &report[0];
         assert_eq!(fold.count, 1000);
-        assert!((495..=505).contains(&fold.p50_us) && (945..=955).contains(&fold.p95_us), "{fold:?}");
+        assert!(
+            (495..=505).contains(&fold.p50_us) && (945..=955).contains(&fold.p95_us),
+            "{fold:?}"
+        );
     }
 }

@@ -19,19 +19,30 @@ pub fn files() -> StaticFiles {
     Arc::new(move |path| {
         let last = path.rsplit('/').next().unwrap_or_default();
         let page = last.is_empty() || !last.contains('.');
-        files.get(path).or_else(|| page.then(|| files.get("/index.html")).flatten()).cloned()
+        files
+            .get(path)
+            .or_else(|| page.then(|| files.get("/index.html")).flatten())
+            .cloned()
     })
 }
 
 fn pack(path: &str, file: &rust_embed::EmbeddedFile) -> StaticFile {
     let mime = mime_guess::from_path(path).first_or_octet_stream();
-    let text = mime.type_() == "text" || matches!(mime.subtype().as_str(), "javascript" | "json" | "svg");
+    let text =
+        mime.type_() == "text" || matches!(mime.subtype().as_str(), "javascript" | "json" | "svg");
     let mut etag = String::with_capacity(32);
     for byte in &file.metadata.sha256_hash()[..16] {
         let _ = write!(etag, "{byte:02x}");
     }
-    let packed = text.then(|| gzip(&file.data)).flatten().filter(|p| p.len() < file.data.len());
-    let charset = if text && !mime.essence_str().ends_with("json") { "; charset=utf-8" } else { "" };
+    let packed = text
+        .then(|| gzip(&file.data))
+        .flatten()
+        .filter(|p| p.len() < file.data.len());
+    let charset = if text && !mime.essence_str().ends_with("json") {
+        "; charset=utf-8"
+    } else {
+        ""
+    };
     StaticFile {
         content_type: format!("{}{charset}", mime.essence_str()).into(),
         content_encoding: packed.is_some().then_some("gzip"),

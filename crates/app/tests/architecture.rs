@@ -33,8 +33,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// Rooms that must be pure: no runtime, no network, no thread-local randomness.
 const PURE: &[&str] = &["matchday-event", "matchday-learn", "matchday-engine"];
-const IMPURE_CRATES: &[&str] =
-    &["tokio", "reqwest", "hyper", "axum", "async-std", "smol", "getrandom", "ureq", "sqlx"];
+const IMPURE_CRATES: &[&str] = &[
+    "tokio",
+    "reqwest",
+    "hyper",
+    "axum",
+    "async-std",
+    "smol",
+    "getrandom",
+    "ureq",
+    "sqlx",
+];
 const IMPURE_WORDS: &[&str] = &[
     "SystemTime::now",
     "Instant::now",
@@ -51,7 +60,10 @@ const IMPURE_WORDS: &[&str] = &[
 ];
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("workspace root")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .expect("workspace root")
 }
 
 fn metadata() -> serde_json::Value {
@@ -60,7 +72,11 @@ fn metadata() -> serde_json::Value {
         .current_dir(root())
         .output()
         .expect("cargo metadata runs");
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(
+        out.status.success(),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     serde_json::from_slice(&out.stdout).expect("cargo metadata prints JSON")
 }
 
@@ -83,7 +99,9 @@ fn edges(metadata: &serde_json::Value) -> BTreeMap<String, BTreeSet<String>> {
                 .expect("deps")
                 .iter()
                 .filter(|d| {
-                    d["dep_kinds"].as_array().is_some_and(|k| k.iter().any(|k| k["kind"].is_null()))
+                    d["dep_kinds"]
+                        .as_array()
+                        .is_some_and(|k| k.iter().any(|k| k["kind"].is_null()))
                 })
                 .map(|d| names[&text(&d["pkg"])].clone())
                 .collect();
@@ -93,7 +111,10 @@ fn edges(metadata: &serde_json::Value) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 fn sources(dir: &Path, into: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(dir).expect("a readable folder").map(|e| e.expect("an entry").path()) {
+    for entry in fs::read_dir(dir)
+        .expect("a readable folder")
+        .map(|e| e.expect("an entry").path())
+    {
         if entry.is_dir() {
             sources(&entry, into);
         } else if entry.extension().is_some_and(|e| e == "rs") {
@@ -107,14 +128,22 @@ fn rooms_use_only_the_rooms_they_may() {
     let edges = edges(&metadata());
     let rooms: BTreeSet<&str> = MAY_USE.iter().map(|(room, _)| *room).collect();
     for (room, allowed) in MAY_USE {
-        let used = edges.get(*room).unwrap_or_else(|| panic!("{room} is not in the workspace"));
+        let used = edges
+            .get(*room)
+            .unwrap_or_else(|| panic!("{room} is not in the workspace"));
         for dep in used.iter().filter(|d| rooms.contains(d.as_str())) {
-            assert!(allowed.contains(&dep.as_str()), "{room} must not depend on {dep}");
+            assert!(
+                allowed.contains(&dep.as_str()),
+                "{room} must not depend on {dep}"
+            );
         }
     }
     let members = edges.keys().filter(|name| name.starts_with("matchday"));
     for member in members {
-        assert!(rooms.contains(member.as_str()), "{member} has no line in MAY_USE: say what it may use");
+        assert!(
+            rooms.contains(member.as_str()),
+            "{member} has no line in MAY_USE: say what it may use"
+        );
     }
 }
 
@@ -128,7 +157,10 @@ fn pure_rooms_pull_in_no_runtime_and_no_network() {
             if !seen.insert(name.clone()) {
                 continue;
             }
-            assert!(!IMPURE_CRATES.contains(&name.as_str()), "{room} pulls in {name}");
+            assert!(
+                !IMPURE_CRATES.contains(&name.as_str()),
+                "{room} pulls in {name}"
+            );
             todo.extend(edges.get(&name).into_iter().flatten().cloned());
         }
     }
@@ -138,8 +170,17 @@ fn pure_rooms_pull_in_no_runtime_and_no_network() {
 fn pure_rooms_ask_no_clock_and_keep_no_unordered_map() {
     for room in PURE {
         let mut files = Vec::new();
-        sources(&root().join("crates").join(room.trim_start_matches("matchday-")).join("src"), &mut files);
-        assert!(!files.is_empty(), "{room} has no sources where they were looked for");
+        sources(
+            &root()
+                .join("crates")
+                .join(room.trim_start_matches("matchday-"))
+                .join("src"),
+            &mut files,
+        );
+        assert!(
+            !files.is_empty(),
+            "{room} has no sources where they were looked for"
+        );
         for file in files {
             let text = fs::read_to_string(&file).expect("a readable source");
             for word in IMPURE_WORDS {
@@ -158,9 +199,16 @@ fn only_the_guard_seals_an_approval() {
     }
     let callers: Vec<_> = files
         .iter()
-        .filter(|f| fs::read_to_string(f).expect("a readable source").contains("Approved::seal("))
+        .filter(|f| {
+            fs::read_to_string(f)
+                .expect("a readable source")
+                .contains("Approved::seal(")
+        })
         .collect();
-    assert!(!callers.is_empty(), "nobody seals an approval: the guard has moved, or the name has");
+    assert!(
+        !callers.is_empty(),
+        "nobody seals an approval: the guard has moved, or the name has"
+    );
     for file in callers {
         assert!(
             file.starts_with(root().join("crates/engine/src/guard")),

@@ -47,12 +47,27 @@ fn record_games(dir: &Path) -> Vec<(GameId, PathBuf)> {
 
 fn serve(files: &[(GameId, PathBuf)], data: &Path, facts: &Path, port: u16) -> Child {
     let mut command = matchday();
-    command.args(["serve", "--speed", SPEED, "--exit", "--listen", &format!("127.0.0.1:{port}")]);
-    command.arg("--data-dir").arg(data).arg("--facts").arg(facts);
+    command.args([
+        "serve",
+        "--speed",
+        SPEED,
+        "--exit",
+        "--listen",
+        &format!("127.0.0.1:{port}"),
+    ]);
+    command
+        .arg("--data-dir")
+        .arg(data)
+        .arg("--facts")
+        .arg(facts);
     for (_, file) in files {
         command.arg("--file").arg(file);
     }
-    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the server starts")
+    command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the server starts")
 }
 
 /// Facts by game, as they stand in the file.
@@ -69,7 +84,10 @@ fn facts_by_game(file: &Path) -> BTreeMap<String, String> {
 }
 
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port()
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|l| l.local_addr())
+        .expect("a free port")
+        .port()
 }
 
 /// What a client of one game has put together.
@@ -105,9 +123,17 @@ impl Viewer {
     fn take(&mut self, message: &Value) {
         match message["type"].as_str() {
             Some("snapshot") => {
-                assert_ne!(message["recovered"], Value::Bool(false), "a resume was not recovered: {message}");
-                assert!(self.state.is_none(), "a second snapshot, where updates should have come");
-                self.state = Some(serde_json::from_value(message["data"].clone()).expect("a snapshot"));
+                assert_ne!(
+                    message["recovered"],
+                    Value::Bool(false),
+                    "a resume was not recovered: {message}"
+                );
+                assert!(
+                    self.state.is_none(),
+                    "a second snapshot, where updates should have come"
+                );
+                self.state =
+                    Some(serde_json::from_value(message["data"].clone()).expect("a snapshot"));
                 self.epoch = message["epoch"].as_str().expect("an epoch").to_owned();
                 self.seq = message["seq"].as_u64().expect("a number");
             }
@@ -116,8 +142,12 @@ impl Viewer {
                 let seq = message["seq"].as_u64().expect("a number");
                 assert_eq!(seq, self.seq + 1, "a gap or a repeat");
                 self.seq = seq;
-                let update: Update = serde_json::from_value(message["data"].clone()).expect("an update");
-                self.state.as_mut().expect("a snapshot came first").apply(&update);
+                let update: Update =
+                    serde_json::from_value(message["data"].clone()).expect("an update");
+                self.state
+                    .as_mut()
+                    .expect("a snapshot came first")
+                    .apply(&update);
             }
             _ => {}
         }
@@ -131,7 +161,9 @@ async fn a_server_killed_again_and_again_tells_the_same_story() {
     let files = record_games(dir.path());
 
     let undisturbed = dir.path().join("undisturbed.jsonl");
-    let status = serve(&files, &dir.path().join("log-1"), &undisturbed, 0).wait().expect("it ends");
+    let status = serve(&files, &dir.path().join("log-1"), &undisturbed, 0)
+        .wait()
+        .expect("it ends");
     assert!(status.success());
 
     let data = dir.path().join("log-2");
@@ -162,8 +194,14 @@ async fn a_server_killed_again_and_again_tells_the_same_story() {
 
     // The last updates may not have reached the viewers before the end: one more server, for them to catch up.
     let mut last = matchday();
-    last.args(["serve", "--listen", &format!("127.0.0.1:{port}")]).arg("--data-dir").arg(&data);
-    let mut last = last.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the server starts");
+    last.args(["serve", "--listen", &format!("127.0.0.1:{port}")])
+        .arg("--data-dir")
+        .arg(&data);
+    let mut last = last
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the server starts");
     let mut finals = Vec::new();
     for (game, _) in &files {
         let url = format!("http://127.0.0.1:{port}/api/v1/games/{game}");
@@ -179,13 +217,21 @@ async fn a_server_killed_again_and_again_tells_the_same_story() {
     assert_eq!(whole.len() as u64, GAMES);
     for (game, text) in &whole {
         assert!(!text.is_empty());
-        assert!(pieces.get(game) == Some(text), "facts of {game} differ after {killed} kills");
+        assert!(
+            pieces.get(game) == Some(text),
+            "facts of {game} differ after {killed} kills"
+        );
     }
     for (viewer, end) in viewers.into_iter().zip(finals) {
-        let viewer = viewer.await.expect("a viewer that saw no gap and no repeat");
+        let viewer = viewer
+            .await
+            .expect("a viewer that saw no gap and no repeat");
         assert_eq!(viewer.seq, end["seq"].as_u64().expect("a number"));
         let state = serde_json::to_value(viewer.state.expect("a snapshot")).expect("JSON");
-        assert_eq!(state, end["data"], "what a viewer put together is what the server has");
+        assert_eq!(
+            state, end["data"],
+            "what a viewer put together is what the server has"
+        );
         assert!(viewer.resumes > 0, "no viewer ever had to come back");
     }
     println!("{killed} kills");
@@ -193,15 +239,23 @@ async fn a_server_killed_again_and_again_tells_the_same_story() {
 
 /// Asks until the server answers: it may still be starting.
 async fn get_json(url: &str) -> Value {
-    let (host, path) = url.strip_prefix("http://").and_then(|u| u.split_once('/')).expect("a URL");
+    let (host, path) = url
+        .strip_prefix("http://")
+        .and_then(|u| u.split_once('/'))
+        .expect("a URL");
     loop {
         if let Ok(mut stream) = tokio::net::TcpStream::connect(host).await {
             use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
             let request = format!("GET /{path} HTTP/1.0\r\nhost: {host}\r\n\r\n");
             let mut answer = Vec::new();
-            if stream.write_all(request.as_bytes()).await.is_ok() && stream.read_to_end(&mut answer).await.is_ok() {
+            if stream.write_all(request.as_bytes()).await.is_ok()
+                && stream.read_to_end(&mut answer).await.is_ok()
+            {
                 let text = String::from_utf8_lossy(&answer);
-                if let Some((_, body)) = text.split_once("\r\n\r\n").filter(|_| text.contains(" 200 ")) {
+                if let Some((_, body)) = text
+                    .split_once("\r\n\r\n")
+                    .filter(|_| text.contains(" 200 "))
+                {
                     return serde_json::from_str(body).expect("a JSON answer");
                 }
             }

@@ -351,7 +351,10 @@ async fn what_lies_on_the_log_is_not_said_again() {
     before.driver.shutdown().await;
     let mut after = world(4);
     for signal in &logged.signals[..logged.signals.len() - 2] {
-        after.driver.observe(&logged.game, &logged.source, signal).await;
+        after
+            .driver
+            .observe(&logged.game, &logged.source, signal)
+            .await;
     }
     after
         .driver

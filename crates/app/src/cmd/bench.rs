@@ -103,7 +103,10 @@ pub fn run(args: BenchArgs) -> anyhow::Result<()> {
 
 async fn clients(args: ClientsArgs) -> anyhow::Result<()> {
     if !args.connect.ip().is_loopback() {
-        bail!("{} is not on this machine; load goes to loopback only", args.connect);
+        bail!(
+            "{} is not on this machine; load goes to loopback only",
+            args.connect
+        );
     }
     let options = LoadOptions {
         address: args.connect,
@@ -131,7 +134,12 @@ async fn gateway(args: GatewayArgs) -> anyhow::Result<()> {
     config.server.listen = ([127, 0, 0, 1], 0).into();
     let running = Running::start(config, Extra::default()).await?;
     let deliver = async |game, signal| {
-        let batch = Batch { game, source: "bench".into(), signals: vec![signal], received: clock::now() };
+        let batch = Batch {
+            game,
+            source: "bench".into(),
+            signals: vec![signal],
+            received: clock::now(),
+        };
         running.ingest.deliver(batch).await
     };
     let mut signals = endless(args.seed, args.games, args.rate);
@@ -144,7 +152,12 @@ async fn gateway(args: GatewayArgs) -> anyhow::Result<()> {
     }
     let mut child = tokio::process::Command::new(std::env::current_exe()?);
     child
-        .args(["bench", "clients", "--connect", &running.address.to_string()])
+        .args([
+            "bench",
+            "clients",
+            "--connect",
+            &running.address.to_string(),
+        ])
         .args(["--clients", &args.clients.to_string()])
         .args(["--seconds", &args.seconds.to_string()])
         .stdout(Stdio::piped())
@@ -174,7 +187,8 @@ async fn gateway(args: GatewayArgs) -> anyhow::Result<()> {
     if !output.status.success() {
         bail!("the clients failed: {}", output.status);
     }
-    let clients: LoadReport = serde_json::from_slice(&output.stdout).context("the clients' report")?;
+    let clients: LoadReport =
+        serde_json::from_slice(&output.stdout).context("the clients' report")?;
     let server = running.report();
     drop(under_way);
     running.stop().await?;
@@ -183,9 +197,19 @@ async fn gateway(args: GatewayArgs) -> anyhow::Result<()> {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         let c = &report.clients;
-        println!("clients     {} ({} failed), {:.0} s", c.clients, c.failed, c.duration_s);
-        println!("updates     {} received, {:.0}/s", c.updates, c.updates as f64 / c.duration_s);
-        println!("gaps        {}   repeats {}   conflations {}", c.gaps, c.repeats, c.conflations);
+        println!(
+            "clients     {} ({} failed), {:.0} s",
+            c.clients, c.failed, c.duration_s
+        );
+        println!(
+            "updates     {} received, {:.0}/s",
+            c.updates,
+            c.updates as f64 / c.duration_s
+        );
+        println!(
+            "gaps        {}   repeats {}   conflations {}",
+            c.gaps, c.repeats, c.conflations
+        );
         println!(
             "signal to client  p50 {:.1} ms  p95 {:.1} ms  p99 {:.1} ms  max {:.1} ms",
             c.latency_us_p50 as f64 / 1e3,
@@ -222,10 +246,22 @@ fn replay(args: &ReplayBench) -> anyhow::Result<()> {
         plays = replayer.summary.plays;
     }
     let (alone, whole) = (median(&mut alone), median(&mut whole));
-    println!("plays                     {plays}, median of {} runs, one core", args.runs.max(1));
-    println!("reading alone             {:.0} plays/s", plays as f64 / alone);
-    println!("reading, folding, facts   {:.0} plays/s", plays as f64 / whole);
-    println!("whole / reading           {:.2} times the time of reading alone", whole / alone);
+    println!(
+        "plays                     {plays}, median of {} runs, one core",
+        args.runs.max(1)
+    );
+    println!(
+        "reading alone             {:.0} plays/s",
+        plays as f64 / alone
+    );
+    println!(
+        "reading, folding, facts   {:.0} plays/s",
+        plays as f64 / whole
+    );
+    println!(
+        "whole / reading           {:.2} times the time of reading alone",
+        whole / alone
+    );
     Ok(())
 }
 

@@ -9,7 +9,9 @@ use std::{
 use anyhow::{Context as _, bail};
 use axum::{Router, http::StatusCode, routing::post};
 use indicatif::{ProgressBar, ProgressStyle};
-use matchday_feeds::driver::{DiscoverConfig, FeedConfig, PollConfig, Speed as DriverSpeed, Transport};
+use matchday_feeds::driver::{
+    DiscoverConfig, FeedConfig, PollConfig, Speed as DriverSpeed, Transport,
+};
 use matchday_sim::{FeedOptions, FeedServer, Speed as FeedSpeed};
 
 use crate::{
@@ -26,7 +28,10 @@ pub fn run(mut config: Config, args: DemoArgs, keep: bool) -> anyhow::Result<()>
     if !(0.0..=0.5).contains(&args.faults) {
         bail!("--faults {} must be a share between 0 and 0.5", args.faults);
     }
-    let scratch = (!keep).then(tempfile::tempdir).transpose().context("cannot make a temporary folder")?;
+    let scratch = (!keep)
+        .then(tempfile::tempdir)
+        .transpose()
+        .context("cannot make a temporary folder")?;
     if let Some(scratch) = &scratch {
         config.log.dir = scratch.path().join("log");
         config.graphics.fallback_file = scratch.path().join("graphics-fallback.json");
@@ -40,7 +45,10 @@ async fn play(mut config: Config, args: DemoArgs) -> anyhow::Result<()> {
     let (speed, interval) = match args.speed.0 {
         DriverSpeed::Times(factor) => {
             let once_a_second = args.speed.scale(Duration::from_secs(1));
-            (FeedSpeed::Times(factor), once_a_second.clamp(Duration::from_millis(20), Duration::from_secs(1)))
+            (
+                FeedSpeed::Times(factor),
+                once_a_second.clamp(Duration::from_millis(20), Duration::from_secs(1)),
+            )
         }
         DriverSpeed::Max => (FeedSpeed::Max, Duration::from_millis(10)),
     };
@@ -83,12 +91,19 @@ async fn play(mut config: Config, args: DemoArgs) -> anyhow::Result<()> {
             other_hosts: false,
         }],
         injected: Some(Arc::new(move || {
-            counter.injected().iter().map(|(code, n)| (code.as_str().to_owned(), *n)).collect()
+            counter
+                .injected()
+                .iter()
+                .map(|(code, n)| (code.as_str().to_owned(), *n))
+                .collect()
         })),
         ..Extra::default()
     };
     let mut running = Running::start(config, extra).await?;
-    println!("matchday: sixteen games of 1 January 2017 at speed {}", args.speed);
+    println!(
+        "matchday: sixteen games of 1 January 2017 at speed {}",
+        args.speed
+    );
     println!("matchday: serving http://{}", running.address);
 
     let ended = tokio::select! {
@@ -104,7 +119,10 @@ async fn play(mut config: Config, args: DemoArgs) -> anyhow::Result<()> {
         fs::write(file, text + "\n").with_context(|| format!("cannot write {}", file.display()))?;
     }
     if ended && !args.exit {
-        println!("The games are over and still served at http://{}; Ctrl-C stops.", running.address);
+        println!(
+            "The games are over and still served at http://{}; Ctrl-C stops.",
+            running.address
+        );
         server::interrupted().await;
     }
     running.stop().await
@@ -121,7 +139,10 @@ async fn watch(running: &Running, feeds: &FeedServer) {
         tokio::time::sleep(Duration::from_millis(100)).await;
         let report = running.report();
         bar.set_position(report.games_final);
-        bar.set_message(format!("{} events  {} clients", report.events, report.clients));
+        bar.set_message(format!(
+            "{} events  {} clients",
+            report.events, report.clients
+        ));
         if feeds.finished() && published_at.is_none() {
             published_at = Some(Instant::now());
         }

@@ -77,15 +77,27 @@ pub fn run(args: EvalArgs) -> anyhow::Result<()> {
     let Model::Wp(args) = args.model;
     let mut games = Vec::new();
     for file in &args.files {
-        let wanted = |season, _| args.seasons.is_none_or(|(from, to)| (from..=to).contains(&season));
-        games.extend(dataset::read(file, wanted).with_context(|| format!("cannot read {}", file.display()))?);
+        let wanted = |season, _| {
+            args.seasons
+                .is_none_or(|(from, to)| (from..=to).contains(&season))
+        };
+        games.extend(
+            dataset::read(file, wanted)
+                .with_context(|| format!("cannot read {}", file.display()))?,
+        );
     }
-    ensure!(!games.is_empty(), "no finished game in these files and seasons");
+    ensure!(
+        !games.is_empty(),
+        "no finished game in these files and seasons"
+    );
     let league = games[0].league().to_owned();
     let models = match &args.model {
         Some(file) => {
-            let json = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-            std::sync::Arc::new(Models::from_json(&json).with_context(|| format!("in {}", file.display()))?)
+            let json = fs::read_to_string(file)
+                .with_context(|| format!("cannot read {}", file.display()))?;
+            std::sync::Arc::new(
+                Models::from_json(&json).with_context(|| format!("in {}", file.display()))?,
+            )
         }
         None => {
             ensure!(
@@ -113,7 +125,11 @@ pub fn run(args: EvalArgs) -> anyhow::Result<()> {
 
 /// Scores the model with and without the spread on scrimmage plays, and published predictions on the same
 /// plays; where some are given, only plays that all of them cover count.
-pub fn score(games: &[RecordedGame], models: &Models, file: Option<&Path>) -> anyhow::Result<Vec<Scored>> {
+pub fn score(
+    games: &[RecordedGame],
+    models: &Models,
+    file: Option<&Path>,
+) -> anyhow::Result<Vec<Scored>> {
     let published = file.map(Published::read).transpose()?;
     let columns = published.as_ref().map_or(0, |p| p.names().len());
     let mut sets: Vec<Vec<Prediction>> = vec![Vec::new(); 2 + columns];
@@ -145,7 +161,10 @@ pub fn score(games: &[RecordedGame], models: &Models, file: Option<&Path>) -> an
             }
         }
     }
-    let mut names = vec![models.name().to_string(), format!("{} without spread", models.name())];
+    let mut names = vec![
+        models.name().to_string(),
+        format!("{} without spread", models.name()),
+    ];
     names.extend(published.iter().flat_map(|p| p.names().iter().cloned()));
     let scored: Vec<Scored> = names
         .into_iter()
@@ -168,10 +187,23 @@ pub fn score(games: &[RecordedGame], models: &Models, file: Option<&Path>) -> an
 pub fn report(scored: &[Scored]) -> String {
     let mut text = String::new();
     if let Some(first) = scored.first() {
-        let _ = writeln!(text, "{} scrimmage plays of {} games\n", first.metrics.plays, first.metrics.games);
+        let _ = writeln!(
+            text,
+            "{} scrimmage plays of {} games\n",
+            first.metrics.plays, first.metrics.games
+        );
     }
-    let width = scored.iter().map(|s| s.name.len()).max().unwrap_or(0).max(5);
-    let _ = writeln!(text, "{:width$}  Brier    ±       log-loss  calibration error", "model");
+    let width = scored
+        .iter()
+        .map(|s| s.name.len())
+        .max()
+        .unwrap_or(0)
+        .max(5);
+    let _ = writeln!(
+        text,
+        "{:width$}  Brier    ±       log-loss  calibration error",
+        "model"
+    );
     for s in scored {
         let m = &s.metrics;
         let _ = writeln!(
@@ -183,7 +215,11 @@ pub fn report(scored: &[Scored]) -> String {
     if let Some(s) = scored.first() {
         let _ = writeln!(text, "\n{} in ten bins\npredicted  actual  plays", s.name);
         for bin in s.metrics.bins {
-            let _ = writeln!(text, "{:9.3}  {:6.3}  {:5}", bin.predicted, bin.actual, bin.count);
+            let _ = writeln!(
+                text,
+                "{:9.3}  {:6.3}  {:5}",
+                bin.predicted, bin.actual, bin.count
+            );
         }
     }
     text

@@ -80,7 +80,14 @@ pub struct Replayer<W> {
 impl<W: Write> Replayer<W> {
     /// Ready to fold; facts go to `facts`, if anywhere.
     pub fn new(models: ModelSet, facts: Option<W>, only: Option<GameId>) -> Self {
-        Self { models, out: Output::default(), facts, only, healed: BTreeMap::new(), summary: Summary::default() }
+        Self {
+            models,
+            out: Output::default(),
+            facts,
+            only,
+            healed: BTreeMap::new(),
+            summary: Summary::default(),
+        }
     }
 
     /// Folds one game.
@@ -142,7 +149,11 @@ impl<W: Write> Replayer<W> {
         let mut summary = self.summary;
         summary.seconds = took.as_secs_f64();
         summary.plays_per_s = summary.plays as f64 / summary.seconds.max(1e-9);
-        summary.healed = self.healed.into_iter().map(|(code, n)| (code.as_str(), n)).collect();
+        summary.healed = self
+            .healed
+            .into_iter()
+            .map(|(code, n)| (code.as_str(), n))
+            .collect();
         Ok(summary)
     }
 }
@@ -158,7 +169,8 @@ pub fn run(args: ReplayArgs) -> anyhow::Result<()> {
         .map(|file| BufWriter::with_capacity(1 << 20, file));
     let mut replayer = Replayer::new(models(&args.model)?, facts, only);
     let bar = ProgressBar::new_spinner().with_style(
-        ProgressStyle::with_template("{spinner} {msg} {pos} games, {elapsed}").expect("a valid template"),
+        ProgressStyle::with_template("{spinner} {msg} {pos} games, {elapsed}")
+            .expect("a valid template"),
     );
     let begun = Instant::now();
     match &args.log {
@@ -171,7 +183,9 @@ pub fn run(args: ReplayArgs) -> anyhow::Result<()> {
         }
     }
     bar.finish_and_clear();
-    let summary = replayer.finish(begun.elapsed()).context("cannot write the facts")?;
+    let summary = replayer
+        .finish(begun.elapsed())
+        .context("cannot write the facts")?;
     if args.game.is_some() && summary.games == 0 {
         bail!("no game {} there", args.game.unwrap_or_default());
     }
@@ -195,7 +209,8 @@ pub fn load_models(files: &BTreeMap<String, PathBuf>) -> anyhow::Result<ModelSet
     use matchday_learn::football::Models;
     let mut loaded = BTreeMap::new();
     for (league, file) in files {
-        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("cannot read {}", file.display()))?;
         let models = Models::from_json(&text).with_context(|| format!("in {}", file.display()))?;
         loaded.insert(league.clone(), std::sync::Arc::new(models));
     }
@@ -205,20 +220,30 @@ pub fn load_models(files: &BTreeMap<String, PathBuf>) -> anyhow::Result<ModelSet
     }))
 }
 
-fn replay_file<W: Write>(file: &Path, replayer: &mut Replayer<W>, bar: &ProgressBar) -> anyhow::Result<()> {
+fn replay_file<W: Write>(
+    file: &Path,
+    replayer: &mut Replayer<W>,
+    bar: &ProgressBar,
+) -> anyhow::Result<()> {
     for parsed in open_file(file, &OpenOptions::default())? {
         let parsed = parsed?;
         for fault in &parsed.faults {
             replayer.fault(fault.code);
             tracing::debug!(game = %parsed.game, code = fault.code.as_str(), place = fault.place, "{}", fault.message);
         }
-        replayer.game(&parsed.game, (1..).zip(&parsed.signals)).context("cannot write the facts")?;
+        replayer
+            .game(&parsed.game, (1..).zip(&parsed.signals))
+            .context("cannot write the facts")?;
         bar.inc(1);
     }
     Ok(())
 }
 
-fn replay_log<W: Write>(dir: &Path, replayer: &mut Replayer<W>, bar: &ProgressBar) -> anyhow::Result<()> {
+fn replay_log<W: Write>(
+    dir: &Path,
+    replayer: &mut Replayer<W>,
+    bar: &ProgressBar,
+) -> anyhow::Result<()> {
     let log = LogView::open(dir, &mut |_, _| {})?;
     for summary in log.games() {
         let records = log.read(&summary.game, 1).collect::<Result<Vec<_>, _>>()?;
@@ -235,11 +260,20 @@ fn print(summary: &Summary, json: bool) -> anyhow::Result<()> {
         println!("{}", serde_json::to_string_pretty(summary)?);
         return Ok(());
     }
-    println!("games        {} ({} final)", summary.games, summary.games_final);
-    println!("final score  {} of {} that the data holds are right", summary.finals_right, summary.finals_held);
+    println!(
+        "games        {} ({} final)",
+        summary.games, summary.games_final
+    );
+    println!(
+        "final score  {} of {} that the data holds are right",
+        summary.finals_right, summary.finals_held
+    );
     println!("plays        {}", summary.plays);
     println!("facts        {}", summary.facts);
-    println!("took         {:.2} s, {:.0} plays/s on one core", summary.seconds, summary.plays_per_s);
+    println!(
+        "took         {:.2} s, {:.0} plays/s on one core",
+        summary.seconds, summary.plays_per_s
+    );
     if !summary.healed.is_empty() {
         println!("healed");
         for (code, count) in &summary.healed {
@@ -250,7 +284,10 @@ fn print(summary: &Summary, json: bool) -> anyhow::Result<()> {
         println!("wrong        {wrong}");
     }
     if summary.wrong.len() > 20 {
-        println!("wrong        and {} more (--json lists them)", summary.wrong.len() - 20);
+        println!(
+            "wrong        and {} more (--json lists them)",
+            summary.wrong.len() - 20
+        );
     }
     Ok(())
 }

@@ -14,7 +14,10 @@ pub fn all() -> Vec<(&'static str, String)> {
         ("fact.v1.json", of::<Fact>()),
         ("snapshot.v1.json", of::<view::Message<view::Snapshot>>()),
         ("update.v1.json", of::<view::Message<view::Update>>()),
-        ("scoreboard.v1.json", of::<view::Message<view::Scoreboard>>()),
+        (
+            "scoreboard.v1.json",
+            of::<view::Message<view::Scoreboard>>(),
+        ),
         ("graphics-command.v1.json", of::<GraphicsCommand>()),
     ]
 }
@@ -34,9 +37,13 @@ pub fn run(out: &Path, check: bool) -> anyhow::Result<()> {
     for (name, text) in all() {
         let file = out.join(name);
         if check {
-            let held = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            let held = fs::read_to_string(&file)
+                .with_context(|| format!("cannot read {}", file.display()))?;
             if held != text {
-                bail!("{} differs from the types; run `matchday schema` and read the diff", file.display());
+                bail!(
+                    "{} differs from the types; run `matchday schema` and read the diff",
+                    file.display()
+                );
             }
         } else {
             fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;

@@ -30,12 +30,23 @@ pub fn run(mut config: Config, args: ServeArgs) -> anyhow::Result<()> {
             provider: "plain".to_owned(),
             game: None,
             league: None,
-            transport: Transport::File { path: path.clone(), speed: args.speed.0 },
+            transport: Transport::File {
+                path: path.clone(),
+                speed: args.speed.0,
+            },
         });
     }
     server::block_on(async {
         let none = config.feeds.is_empty() && feeds.is_empty();
-        let mut running = Running::start(config, Extra { facts: args.facts, feeds, ..Extra::default() }).await?;
+        let mut running = Running::start(
+            config,
+            Extra {
+                facts: args.facts,
+                feeds,
+                ..Extra::default()
+            },
+        )
+        .await?;
         println!("matchday: serving http://{}", running.address);
         if none {
             println!("matchday: no feeds are configured; `matchday demo` shows games without any");
@@ -61,6 +72,17 @@ pub fn run(mut config: Config, args: ServeArgs) -> anyhow::Result<()> {
 /// The file's name as a feed's: what was played of it is found again by this name after a restart.
 fn feed_name(path: &Path) -> Arc<str> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let safe = name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' });
-    "file:".chars().chain(safe).take(80).collect::<String>().into()
+    let safe = name.chars().map(|c| {
+        if c.is_ascii_alphanumeric() || "._-".contains(c) {
+            c
+        } else {
+            '_'
+        }
+    });
+    "file:"
+        .chars()
+        .chain(safe)
+        .take(80)
+        .collect::<String>()
+        .into()
 }

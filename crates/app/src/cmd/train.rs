@@ -47,7 +47,12 @@ struct WpArgs {
     #[arg(long, value_enum, default_value = "nfl")]
     sport: League,
     /// Folder of the data: `nfl/` and `cfb/` with their tables of plays
-    #[arg(long, value_name = "DIR", default_value = "../shared/data", env = "MATCHDAY_DATA")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "../shared/data",
+        env = "MATCHDAY_DATA"
+    )]
     data: PathBuf,
     /// Model file to write; the card goes beside it [default: models/<sport>.json]
     #[arg(long, value_name = "FILE")]
@@ -123,8 +128,14 @@ pub fn run(args: TrainArgs) -> anyhow::Result<()> {
     let bar = ProgressBar::new_spinner();
     bar.set_message("reading training games");
     bar.tick();
-    let recorded = read(&args.data, split.train, |season, _| split.train_seasons.contains(&season))?;
-    ensure!(!recorded.is_empty(), "no finished training games in {}", split.train);
+    let recorded = read(&args.data, split.train, |season, _| {
+        split.train_seasons.contains(&season)
+    })?;
+    ensure!(
+        !recorded.is_empty(),
+        "no finished training games in {}",
+        split.train
+    );
     let games: Vec<Game> = recorded.iter().map(training_game).collect();
     drop(recorded);
 
@@ -155,17 +166,26 @@ pub fn run(args: TrainArgs) -> anyhow::Result<()> {
     write(&out, split, &fitted, &scored, prior.as_ref())
 }
 
-fn read(data: &Path, file: &str, wanted: impl FnMut(u16, u8) -> bool) -> anyhow::Result<Vec<RecordedGame>> {
+fn read(
+    data: &Path,
+    file: &str,
+    wanted: impl FnMut(u16, u8) -> bool,
+) -> anyhow::Result<Vec<RecordedGame>> {
     let path = data.join(file);
     if !path.exists() {
-        bail!("{} is not there; name the folder of the data with --data", path.display());
+        bail!(
+            "{} is not there; name the folder of the data with --data",
+            path.display()
+        );
     }
     dataset::read(&path, wanted)
 }
 
 fn prior(sport: League, file: Option<&Path>) -> anyhow::Result<Option<ModelFile>> {
     let json = match (sport, file) {
-        (_, Some(file)) => fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?,
+        (_, Some(file)) => {
+            fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?
+        }
         (League::Ncaaf, None) => Models::builtin_json("nfl").to_owned(),
         (League::Nfl, None) => return Ok(None),
     };

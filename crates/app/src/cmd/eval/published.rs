@@ -34,7 +34,11 @@ impl Published {
             .map(|f| f.name().clone())
             .filter(|n| n.starts_with("home_wp"))
             .collect();
-        ensure!(!names.is_empty(), "{} has no column that begins `home_wp`", path.display());
+        ensure!(
+            !names.is_empty(),
+            "{} has no column that begins `home_wp`",
+            path.display()
+        );
         let mut values = HashMap::new();
         for batch in builder.build().with_context(context)? {
             let batch = batch.with_context(context)?;
@@ -83,9 +87,17 @@ impl Published {
 
 /// Writes a prediction for every play, CSV or (by the name's ending) Parquet.
 pub fn write(path: &Path, games: &[RecordedGame], models: &Models) -> anyhow::Result<()> {
-    let rows = || games.iter().flat_map(|g| g.plays.iter().map(move |p| (g, p)));
+    let rows = || {
+        games
+            .iter()
+            .flat_map(|g| g.plays.iter().map(move |p| (g, p)))
+    };
     let texts = |f: &dyn Fn(&RecordedGame, &PlayId) -> String| -> ArrayRef {
-        Arc::new(rows().map(|(g, p)| Some(f(g, &p.id))).collect::<StringArray>())
+        Arc::new(
+            rows()
+                .map(|(g, p)| Some(f(g, &p.id)))
+                .collect::<StringArray>(),
+        )
     };
     let numbers = |f: &dyn Fn(&RecordedGame, &Snap) -> Option<f64>| -> ArrayRef {
         Arc::new(rows().map(|(g, p)| f(g, &p.snap)).collect::<Float64Array>())
@@ -118,7 +130,9 @@ pub fn write(path: &Path, games: &[RecordedGame], models: &Models) -> anyhow::Re
         writer.write(&batch).with_context(context)?;
         writer.close().with_context(context)?;
     } else {
-        arrow::csv::Writer::new(file).write(&batch).with_context(context)?;
+        arrow::csv::Writer::new(file)
+            .write(&batch)
+            .with_context(context)?;
     }
     Ok(())
 }

@@ -1,4 +1,3 @@
-
 use matchday_event::PlayId;
 use matchday_store::log::{Entry, EventLog, LogId, LogOptions, SegmentLog};
 

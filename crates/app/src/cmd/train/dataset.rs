@@ -87,7 +87,10 @@ fn unpriced() -> ModelSet {
 
 /// Reads the finished games of a file for which `wanted` holds, given season and week. A game that does not
 /// come to its end is left out: nobody knows who won it.
-pub fn read(path: &Path, mut wanted: impl FnMut(u16, u8) -> bool) -> anyhow::Result<Vec<RecordedGame>> {
+pub fn read(
+    path: &Path,
+    mut wanted: impl FnMut(u16, u8) -> bool,
+) -> anyhow::Result<Vec<RecordedGame>> {
     let models = unpriced();
     let mut out = Output::default();
     let mut games = Vec::new();
@@ -114,7 +117,13 @@ fn when(parsed: &Parsed) -> (u16, u8) {
         .unwrap_or((0, 0))
 }
 
-fn fold(parsed: &Parsed, models: &ModelSet, season: u16, week: u8, out: &mut Output) -> Option<RecordedGame> {
+fn fold(
+    parsed: &Parsed,
+    models: &ModelSet,
+    season: u16,
+    week: u8,
+    out: &mut Output,
+) -> Option<RecordedGame> {
     let mut game = Match::new(parsed.game.clone(), models.clone());
     game.set_viewed(false);
     for (seq, signal) in (1..).zip(&parsed.signals) {
