@@ -61,7 +61,13 @@ impl Readiness {
 }
 
 /// `/healthz`, `/readyz` and `/metrics`.
-pub fn router(readiness: Readiness, metrics: PrometheusHandle) -> Router {
+///
+/// `refresh` is called before metrics are read: it brings those up to date that are ages.
+pub fn router(
+    readiness: Readiness,
+    metrics: PrometheusHandle,
+    refresh: impl Fn() + Clone + Send + Sync + 'static,
+) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route(
@@ -80,7 +86,8 @@ pub fn router(readiness: Readiness, metrics: PrometheusHandle) -> Router {
         )
         .route(
             "/metrics",
-            get(|State(metrics): State<PrometheusHandle>| async move {
+            get(move |State(metrics): State<PrometheusHandle>| async move {
+                refresh();
                 metrics.run_upkeep();
                 (
                     [("content-type", "text/plain; version=0.0.4; charset=utf-8")],

@@ -152,6 +152,7 @@ impl Fold {
     fn take(&mut self, logged: &Logged, out: &mut Output) -> anyhow::Result<()> {
         let live = logged.received >= self.started;
         if live {
+            metrics::gauge!("matchday_fold_queue_depth").decrement(1.0);
             self.stages.record(Stage::Pickup, since(logged.received));
         }
         let begun = Instant::now();

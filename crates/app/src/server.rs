@@ -113,6 +113,7 @@ impl Sink for Ingest {
             self.stages.arrived(count, batch.received.0 / 1_000_000);
             metrics::counter!("matchday_signals_total", "feed" => batch.source.to_string())
                 .increment(count);
+            metrics::gauge!("matchday_fold_queue_depth").increment(count as f64);
             Ok(())
         })
     }
@@ -259,6 +260,7 @@ impl Running {
         });
         let readiness = ops::Readiness::default();
         let reporter = status.clone();
+        let feeds = driver.clone();
         let router = gateway::router(
             hub.clone(),
             RouterOptions {
@@ -267,7 +269,9 @@ impl Running {
                 ..RouterOptions::default()
             },
         )
-        .merge(ops::router(readiness.clone(), metrics))
+        .merge(ops::router(readiness.clone(), metrics, move || {
+            feeds.health();
+        }))
         .merge(push_router(driver.clone(), MAX_PUSH_BYTES))
         .merge(Router::new().route(
             "/api/v1/report",

@@ -217,3 +217,37 @@ fn only_the_guard_seals_an_approval() {
         );
     }
 }
+
+#[test]
+fn alerts_and_dashboard_name_only_metrics_that_exist() {
+    let mut files = Vec::new();
+    for (room, _) in MAY_USE {
+        let dir = room.strip_prefix("matchday-").unwrap_or("app");
+        sources(&root().join("crates").join(dir).join("src"), &mut files);
+    }
+    let code: String = files
+        .iter()
+        .map(|f| fs::read_to_string(f).expect("a readable source"))
+        .collect();
+    for file in [
+        "ops/alerts.yml",
+        "ops/grafana-dashboard.json",
+        "docs/operations.md",
+    ] {
+        let text = fs::read_to_string(root().join(file)).expect("a readable file");
+        let mut names = BTreeSet::new();
+        for (at, _) in text.match_indices("matchday_") {
+            let end = text[at..]
+                .find(|c: char| !c.is_ascii_lowercase() && c != '_')
+                .map_or(text.len(), |n| at + n);
+            names.insert(text[at..end].trim_end_matches("_bucket"));
+        }
+        assert!(!names.is_empty(), "{file} names no metric");
+        for name in names.iter().filter(|n| **n != "matchday_feeds") {
+            assert!(
+                code.contains(&format!("\"{name}\"")),
+                "{file} names {name}, which nothing counts"
+            );
+        }
+    }
+}
