@@ -28,9 +28,10 @@ test-rust: web/dist/index.html web/tests/centrifuge/node_modules/.package-lock.j
 test-web: web/node_modules/.package-lock.json ## the web app's lint, types, unit tests and weight
 	cd web && $(NPM) run --silent lint && $(NPM) test --silent
 
-e2e: build ## the pages in headless Chromium, against invented games and against the real server
+e2e: web/dist/index.html ## the pages in headless Chromium, against invented games and against the real server
+	$(CARGO) build --locked -p matchday
 	cd web && $(NPM) run --silent e2e
-	scripts/e2e-real.sh $(MATCHDAY)
+	scripts/e2e-real.sh $(TARGET_DIR)/debug/matchday
 
 lint: web/dist/index.html ## formatting, clippy, licences and sources of what comes from outside
 	$(CARGO) fmt --all --check
