@@ -133,6 +133,9 @@ pub struct Driver {
     inner: Arc<Inner>,
 }
 
+/// How many signals each feed put on the log, by the feed's name.
+type CountBySource = Vec<(Arc<str>, usize)>;
+
 struct Inner {
     clock: Arc<dyn Clock>,
     sink: Arc<dyn Sink>,
@@ -143,7 +146,7 @@ struct Inner {
     games: Mutex<HashMap<GameId, Arc<tokio::sync::Mutex<Reconciler>>>>,
     known: Mutex<Arc<[KnownGame]>>,
     /// Signals observed by game and feed.
-    logged: Mutex<HashMap<GameId, Vec<(Arc<str>, usize)>>>,
+    logged: Mutex<HashMap<GameId, CountBySource>>,
 }
 
 struct Feed {
