@@ -1,7 +1,8 @@
 //! Every real game there is, from file to facts: no panic, the final score right, the same bytes each time.
 //!
 //! The games are read from `MATCHDAY_DATA`, or from `../shared/data` beside the project; where that is absent
-//! these tests say so and pass.
+//! these tests say so and pass. A debug build takes every tenth game, a release build all of them:
+//! `cargo test --release -p matchday --test real_games -- --nocapture`.
 
 use std::{
     collections::BTreeMap,
@@ -42,6 +43,11 @@ fn games(path: &Path) -> impl Iterator<Item = Parsed> {
     open_file(path, &OpenOptions::default())
         .expect("the file opens")
         .map(|game| game.expect("the game is read"))
+}
+
+/// Every how many games to take: all of them in a release build, a share of them in a slow one.
+fn share(every: usize) -> usize {
+    if cfg!(debug_assertions) { every * 10 } else { every }
 }
 
 /// FNV-1a, so that the bytes of a whole file of games need not be kept to be compared.
@@ -118,7 +124,7 @@ fn every_game_folds_to_its_final_score_and_to_the_same_bytes() {
         };
         let mut healed = BTreeMap::<FaultCode, (u32, u32)>::new();
         let (mut count, mut plays, mut known, mut by_plays) = (0, 0, 0, 0);
-        for game in games(&path) {
+        for game in games(&path).step_by(share(1)) {
             let (snapshot, digest, updates) = fold(&game, &game.signals);
             let again = fold(&game, &game.signals);
             assert_eq!((digest, updates), (again.1, again.2), "{} twice", game.game);
@@ -151,7 +157,7 @@ fn the_order_of_arrival_does_not_matter() {
         let Some(path) = data("the_order_of_arrival_does_not_matter", file) else {
             continue;
         };
-        for (n, game) in games(&path).step_by(40).enumerate() {
+        for (n, game) in games(&path).step_by(share(40)).enumerate() {
             let (straight, ..) = fold(&game, &game.signals);
             let mut signals: Vec<&Signal> = game.signals.iter().collect();
             let last = signals.len() - 1;
@@ -185,7 +191,7 @@ fn what_viewers_are_sent_adds_up_to_the_game() {
         let Some(path) = data("what_viewers_are_sent_adds_up_to_the_game", file) else {
             continue;
         };
-        for game in games(&path).step_by(60) {
+        for game in games(&path).step_by(share(60)) {
             let mut folded = Match::new(game.game.clone(), ModelSet::builtin());
             let mut viewer = folded.snapshot();
             let mut out = Output::default();
@@ -233,7 +239,7 @@ fn sentences_say_what_the_codes_say() {
             all += 1;
             same += u32::from(read_text(text).is_some_and(|(kind, _)| agrees(code, kind)));
         };
-        for game in games(&path) {
+        for game in games(&path).step_by(share(1)) {
             game.plays().for_each(&mut count);
         }
         let found = f64::from(same) / f64::from(all);
