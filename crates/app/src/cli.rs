@@ -14,13 +14,14 @@ WebSocket clients and broadcast graphics.";
 
 const AFTER: &str = "\
 Start here:
-  matchday demo                         sixteen real games at thirty times their speed, at http://127.0.0.1:8080
-  matchday serve                        the feeds in matchday.toml, live
-  matchday replay GAMES.parquet         whole seasons as fast as they go, facts and all
-  matchday log ls                       what the log holds
+  matchday demo                  sixteen real games at thirty times their speed
+  matchday serve                 the feeds in matchday.toml, live
+  matchday replay GAMES.parquet  whole seasons as fast as they go, facts and all
+  matchday log ls                what the log holds
 
-Configuration: defaults, then matchday.toml, then variables such as MATCHDAY__SERVER__LISTEN, then flags;
-each wins over the one before. `matchday config check` says what comes out of it.
+Configuration: defaults, then matchday.toml, then variables such as
+MATCHDAY__SERVER__LISTEN, then flags; each wins over the one before.
+`matchday config check` says where the first mistake is.
 
 Exit status: 0 done, 1 failed (the last line says why), 2 wrong usage.";
 

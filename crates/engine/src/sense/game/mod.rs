@@ -16,7 +16,9 @@ use self::football::{Football, FootballModel};
 
 /// Finds the models of a league.
 #[derive(Clone)]
-pub struct ModelSet(Arc<dyn Fn(&str) -> Arc<dyn FootballModel> + Send + Sync>);
+pub struct ModelSet(Arc<FindModel>);
+
+type FindModel = dyn Fn(&str) -> Arc<dyn FootballModel> + Send + Sync;
 
 impl ModelSet {
     /// Models by league, from wherever they are kept.

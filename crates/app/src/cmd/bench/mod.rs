@@ -1,5 +1,7 @@
 //! `matchday bench`: figures that anyone can get on their own machine, beside a limit taken in the same run.
 
+mod bare;
+
 use std::{
     net::SocketAddr,
     path::PathBuf,
@@ -90,6 +92,9 @@ struct ClientsArgs {
     /// What to open; may be given more than once
     #[arg(long = "path", required = true)]
     paths: Vec<String>,
+    /// Read the bare messages that the gateway is held against
+    #[arg(long, hide = true)]
+    bare: bool,
 }
 
 /// Runs the command.
@@ -108,11 +113,15 @@ async fn clients(args: ClientsArgs) -> anyhow::Result<()> {
             args.connect
         );
     }
+    let duration = Duration::from_secs(args.seconds);
+    if args.bare {
+        return bare::clients(args.connect, args.clients, duration).await;
+    }
     let options = LoadOptions {
         address: args.connect,
         paths: args.paths,
         clients: args.clients,
-        duration: Duration::from_secs(args.seconds),
+        duration,
         connecting: 64,
     };
     let report = load::run(&options, Arc::new(clock::now)).await?;
@@ -123,6 +132,7 @@ async fn clients(args: ClientsArgs) -> anyhow::Result<()> {
 #[derive(Serialize)]
 struct GatewayReport {
     clients: LoadReport,
+    bare: bare::BareReport,
     server: Report,
 }
 
@@ -192,7 +202,24 @@ async fn gateway(args: GatewayArgs) -> anyhow::Result<()> {
     let server = running.report();
     drop(under_way);
     running.stop().await?;
-    let report = GatewayReport { clients, server };
+    // The limit, in the same run: messages of the same size, to as many plain sockets.
+    let bytes = clients
+        .bytes
+        .checked_div(clients.updates + clients.snapshots)
+        .unwrap_or(1000);
+    let bare = bare::run(bare::Shape {
+        clients: args.clients,
+        games: args.games,
+        rate: args.rate,
+        bytes: usize::try_from(bytes)?,
+        seconds: args.seconds.div_ceil(4),
+    })
+    .await?;
+    let report = GatewayReport {
+        clients,
+        bare,
+        server,
+    };
     if args.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
@@ -216,6 +243,20 @@ async fn gateway(args: GatewayArgs) -> anyhow::Result<()> {
             c.latency_us_p95 as f64 / 1e3,
             c.latency_us_p99 as f64 / 1e3,
             c.latency_us_max as f64 / 1e3
+        );
+        let b = &report.bare;
+        println!(
+            "bare TCP          p50 {:.1} ms  p95 {:.1} ms  p99 {:.1} ms  ({} messages of {bytes} bytes)",
+            b.p50_us as f64 / 1e3,
+            b.p95_us as f64 / 1e3,
+            b.p99_us as f64 / 1e3,
+            b.messages
+        );
+        println!(
+            "matchday / bare   p50 {:.1}  p95 {:.1}  p99 {:.1}",
+            c.latency_us_p50 as f64 / b.p50_us.max(1) as f64,
+            c.latency_us_p95 as f64 / b.p95_us.max(1) as f64,
+            c.latency_us_p99 as f64 / b.p99_us.max(1) as f64
         );
         println!("{}", report.server.text());
     }
