@@ -311,6 +311,29 @@ proptest! {
     }
 
     #[test]
+    fn lines_are_what_serde_would_write(league in league(), signals in vec(signal(), 1..40)) {
+        let game = fold(league, &signals);
+        let id = game.game.id().clone();
+        let mut bytes = Vec::new();
+        write_facts_jsonl(&mut bytes, &id, 7, &game.facts).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        for ((n, fact), line) in game.facts.iter().enumerate().zip(text.lines()) {
+            let event = matchday_event::CloudEvent {
+                specversion: "1.0".into(),
+                id: format!("{id}/7/{n}"),
+                source: "/sense/game".into(),
+                event_type: fact.event_type().into(),
+                subject: id.to_string(),
+                time: None,
+                dataschema: None,
+                data: fact,
+            };
+            prop_assert_eq!(line, serde_json::to_string(&event).unwrap());
+        }
+        prop_assert_eq!(text.lines().count(), game.facts.len());
+    }
+
+    #[test]
     fn reading_any_sentence_is_safe(text in "\\PC{0,200}", known in "(PENALTY|pass|TOUCHDOWN|[0-9]{1,9} yards|REVERSED\\.|\\(|é| |RECOVERED by|declined){0,12}") {
         let _ = matchday_engine::sense::game::football::read_text(&text);
         let _ = matchday_engine::sense::game::football::read_text(&known);
