@@ -36,7 +36,7 @@ e2e: web/dist/index.html ## the pages in headless Chromium, against invented gam
 lint: web/dist/index.html ## formatting, clippy, licences and sources of what comes from outside
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny --offline check bans licenses sources; \
+	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny check bans licenses sources; \
 	elif [ -n "$${CI:-}" ]; then echo "cargo-deny is not installed" >&2; exit 1; \
 	else echo "left out: cargo-deny is not installed (cargo install --locked cargo-deny)"; fi
 
