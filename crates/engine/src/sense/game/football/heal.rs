@@ -267,9 +267,11 @@ fn in_range(given: i32, period: u8, length: u16, kept: u16) -> Option<u16> {
     let game = given - i32::from(4 - period) * 900;
     let half = given - i32::from(period % 2) * 900;
     let seconds = if given % 60 == 0 { given / 60 } else { -1 };
+    // Whichever lies nearest to where the clock stood.
     [game, half, seconds]
         .into_iter()
-        .find(|c| (0..=i32::from(kept)).contains(c))
+        .filter(|c| (0..=i32::from(length)).contains(c))
+        .min_by_key(|c| (c - i32::from(kept)).abs())
         .and_then(|c| u16::try_from(c).ok())
 }
 
