@@ -399,4 +399,13 @@ fn the_final_score_is_the_providers() {
     assert_eq!(snapshot.state.wp_home, 0.0);
     assert_eq!(snapshot.plays.last().unwrap().wp_home_after, 0.0);
     assert_eq!(snapshot.state.phase, GamePhase::Final);
+    assert_eq!(
+        snapshot.drives[0].result,
+        Some(matchday_event::DriveResult::EndOfHalf)
+    );
+    // A provider that was too quick may take it back.
+    game.status(GamePhase::Live, Some((0, 0)));
+    let snapshot = game.game.snapshot();
+    assert_eq!(snapshot.state.phase, GamePhase::Live);
+    assert_eq!(snapshot.drives[0].result, None);
 }

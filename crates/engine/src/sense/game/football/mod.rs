@@ -20,8 +20,8 @@ mod status;
 use std::{collections::BTreeMap, sync::Arc};
 
 use matchday_event::{
-    DriveFact, Fact, FaultCode, GameFact, GameInfo, GamePhase, GameStatus, HealedFact, Line,
-    OddsReport, PlayFact, PlayId, PlayReport, ScoreFact, Signal, StateFact,
+    DriveFact, DriveResult, Fact, FaultCode, GameFact, GameInfo, GamePhase, GameStatus, HealedFact,
+    Line, NextPlay, OddsReport, PlayFact, PlayId, PlayReport, ScoreFact, Signal, StateFact,
 };
 pub use model::FootballModel;
 use model::Price;
@@ -35,7 +35,7 @@ use self::{
     input::Input,
     names::Names,
     rules::Context,
-    state::State,
+    state::{Drive, State},
 };
 use super::{Changes, GameAgent};
 
@@ -304,8 +304,16 @@ impl Football {
     }
 
     fn tell_drives(&mut self, end: usize, out: &mut Changes) {
-        for drive in self.drive_log.drives() {
-            let fact = DriveFact::from(drive);
+        let over = self.now.next == NextPlay::Over;
+        let last = self.entries.last().map(|e| e.after.drive);
+        // The drive in progress is told last, for it ends with the game, whatever its plays say.
+        let earlier = |d: &&Drive| last.is_none_or(|last| d.number < last.number);
+        let earlier = self.drive_log.drives().iter().filter(earlier);
+        for drive in earlier.chain(last.iter().filter(|d| d.number > 0)) {
+            let mut fact = DriveFact::from(drive);
+            if over && drive.open {
+                fact.result = Some(DriveResult::EndOfHalf);
+            }
             let at = usize::from(fact.number) - 1;
             match self.drives.get_mut(at) {
                 Some(old) if *old == fact => continue,
