@@ -40,7 +40,7 @@ no_play penalty | (9:59) PENALTY on HOM-E.Echo, False Start, 5 yards, enforced a
 no_play penalty defensive_penalty | (9:59) PENALTY on AWY-B.Sample, Neutral Zone Infraction, 5 yards, enforced at HOM 30 - No Play.
 no_play penalty | (9:59) Q.Passer pass deep left to R.Catcher for 60 yards, TOUCHDOWN NULLIFIED by Penalty. PENALTY on HOM-E.Echo, Offensive Holding, 10 yards, enforced at HOM 40 - No Play.
 timeout | Timeout #2 by AWY at 01:07.
-other | Two-Minute Warning
+timeout | Two-Minute Warning
 end_period | END QUARTER 1
 end_half | END QUARTER 2
 end_game | END GAME

@@ -19,11 +19,11 @@ phrases! {
     Noise: "punt formation", "field goal formation", "pass formation", "run formation", "kick formation", "wildcat formation", "hangtime", "on the kickoff", "on the kick-off", " on kickoff", "on ensuing kickoff", "illegal forward pass", "incomplete pass ruling", "complete pass ruling", "pass completion ruling", "pass ruling", "pass interference", " pass interference", " pass ruling", " pass rush", "downfield on pass", "downfield pass", "intentional grounding", "fumble ruling", "interception ruling", "touchdown ruling", "first down ruling", "ruled incomplete", "touchdown nullified", "touchdown negated", "onside kick formation", "kick catch interference", "illegal kick", "pass rush";
     NoPlay: "no play";
     Reversed: "was reversed.", "was reversed", "is reversed", "overturned";
-    Timeout: "timeout", "time out", "time-out";
+    Timeout: "two-minute warning", "timeout", "time out", "time-out";
     EndHalf: "end of 1st half", "end of first half", "end of half", "end of the half", "halftime", "end of 2nd quarter", "end of second quarter", "end quarter 2";
     EndGame: "end game", "end of game", "final score";
     EndPeriod: "end of regulation", "end of 4th quarter", "end of 1st quarter", "end of 3rd quarter", "end of quarter", "end of ot", "end of 1st ot", "end of 2nd ot", "end of overtime", "end quarter", "end of period", "end of first quarter", "end of third quarter", "end of ";
-    Comment: "under review", "two-minute warning", "coin toss", "won the toss", "wins the toss", "official review", "injury timeout";
+    Comment: "under review", "coin toss", "won the toss", "wins the toss", "official review", "injury timeout";
     ExtraPoint: "extra point", "kick attempt", "pat kick", "point after";
     TwoPoint: "two-point", "two point", "2-point", "2pt", "2 pt", "conversion attempt";
     AfterTouchdownKick: " kick)", "pat good", "kick good)", "(kick good";
