@@ -127,7 +127,8 @@ fn every_game_folds_to_its_final_score_and_to_the_same_bytes() {
             continue;
         };
         let mut healed = BTreeMap::<FaultCode, (u32, u32)>::new();
-        let (mut count, mut plays, mut known, mut by_plays) = (0, 0, 0, 0);
+        let (mut count, mut known, mut by_plays) = (0_u32, 0_u32, 0_u32);
+        let mut plays = 0;
         for game in games(&path).step_by(share(1)) {
             let (snapshot, digest, updates) = fold(&game, &game.signals);
             let again = fold(&game, &game.signals);
@@ -135,8 +136,8 @@ fn every_game_folds_to_its_final_score_and_to_the_same_bytes() {
             check(&game, &snapshot);
             count += 1;
             plays += game.plays().count();
-            known += usize::from(final_score(&game).is_some());
-            by_plays += usize::from(!snapshot.healed.contains_key(&FaultCode::FinalMismatch));
+            known += u32::from(final_score(&game).is_some());
+            by_plays += u32::from(!snapshot.healed.contains_key(&FaultCode::FinalMismatch));
             for (code, n) in snapshot.healed {
                 let entry = healed.entry(code).or_default();
                 *entry = (entry.0 + n, entry.1 + 1);
@@ -148,8 +149,13 @@ fn every_game_folds_to_its_final_score_and_to_the_same_bytes() {
         for (code, (n, games)) in healed {
             println!("  healed {:<20} {n:>6} in {games:>5} games", code.as_str());
         }
+        // 0.991, 0.938 and 0.937 over all games; a share of them may stray by three standard errors.
+        let floor = if file.starts_with("nfl") { 0.985 } else { 0.93 };
+        let count = f64::from(count);
+        let stray = 3.0 * (floor * (1.0 - floor) / count).sqrt();
+        let least = if share(1) == 1 { floor } else { floor - stray };
         assert!(
-            by_plays * 100 >= count * 93,
+            f64::from(by_plays) >= count * least,
             "{file}: plays lead to the final in {by_plays} of {count}"
         );
     }

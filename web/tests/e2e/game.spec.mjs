@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { serve } from '../mock/server.mjs';
-import { audit, DESK, fits, PHONE, shot, stage, steers, until, WALL } from './stage.mjs';
+import { audit, DESK, fits, PHONE, shot, stage, steers, still, until, WALL } from './stage.mjs';
 
 describe('game', () => {
   let s;
@@ -43,7 +43,7 @@ describe('game', () => {
     await audit(page, 'a game on a phone');
   });
 
-  it('is walked by the arrow keys, and the list and the words follow', async () => {
+  it('is walked by the arrow keys, and the list and the words follow', still, async () => {
     const page = await open();
     const plays = await chart(page).evaluate((el) => el.model.points.map((p) => p.id));
     await stageOf(page).focus();

@@ -20,6 +20,8 @@ export const PHONE = { width: 360, height: 760 };
 export const REAL = process.env.BASE_URL;
 /** For specs that steer the server: says by name that they are left out. */
 export const steers = REAL ? { skip: 'left out: needs the mock server, BASE_URL is set' } : {};
+/** For specs that need games which hold still: a live page moves on while it is measured. */
+export const still = REAL ? { skip: 'left out: needs games that hold still, BASE_URL is set' } : {};
 
 /** Opens a browser and a server; `open(path, options)` gives a page. Closes all with `close()`. */
 export async function stage({ at = 0.72, spread = 0.3, world = new World(), ...options } = {}) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { serve, World } from '../mock/server.mjs';
-import { audit, fits, PHONE, REAL, shot, stage, steers, until, WALL } from './stage.mjs';
+import { audit, fits, PHONE, REAL, shot, stage, steers, still, until, WALL } from './stage.mjs';
 
 describe('wall', () => {
   let s;
@@ -30,7 +30,7 @@ describe('wall', () => {
     await shot(page, 'wall-1080p-dark');
   });
 
-  it('passes the audit in both themes', async () => {
+  it('passes the audit in both themes', still, async () => {
     for (const scheme of ['dark', 'light']) {
       const page = await s.open('/', { scheme });
       await ready(page);
@@ -39,7 +39,7 @@ describe('wall', () => {
     }
   });
 
-  it('fits a phone', async () => {
+  it('fits a phone', still, async () => {
     const page = await s.open('/', { viewport: PHONE, deviceScaleFactor: 2 });
     await ready(page);
     await fits(page);
