@@ -1,5 +1,6 @@
 use std::{collections::HashSet, sync::Arc};
 
+use foldhash::fast::RandomState;
 use matchday_event::{
     Detail, EventTime, FaultCode, GameId, PlayReport, Side, Signal, Team, football::PlayKind,
 };
@@ -61,8 +62,9 @@ impl Parsed {
         mut plays: Vec<T>,
         report: impl Fn(&T) -> &PlayReport,
     ) -> Vec<T> {
-        let mut seen = HashSet::with_capacity(plays.len());
-        let mut contents = HashSet::with_capacity(plays.len());
+        // Sentences are long and every one of them is hashed: the standard hasher takes a twentieth of a replay.
+        let mut seen = HashSet::with_capacity_and_hasher(plays.len(), RandomState::default());
+        let mut contents = HashSet::with_capacity_and_hasher(plays.len(), RandomState::default());
         let mut last: Option<Content<'_>> = None;
         let mut aside = Vec::new();
         for (i, play) in plays.iter().map(&report).enumerate() {

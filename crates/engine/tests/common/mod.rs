@@ -44,7 +44,7 @@ impl FootballModel for PlainModel {
             }
         }
     }
-    fn leverage(&self, snap: &Snap) -> Option<f64> {
+    fn leverage(&self, snap: &Snap, _: f64) -> Option<f64> {
         snap.possession?;
         (snap.kind != Kind::Over).then(|| 1.0 / (0.5 + snap.game_seconds_left() / 3600.0))
     }

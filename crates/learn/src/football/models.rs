@@ -313,11 +313,15 @@ impl Models {
     /// Expected absolute change of the home win probability by the next play; `None` once the game is over or
     /// where nobody is known to have the ball.
     pub fn expected_swing(&self, snap: &Snap) -> Option<f64> {
+        self.expected_swing_from(snap, self.home_wp(snap))
+    }
+
+    /// [`Models::expected_swing`] for a caller that has [`Models::home_wp`] of this snap already.
+    pub fn expected_swing_from(&self, snap: &Snap, before: f64) -> Option<f64> {
         snap.possession?;
-        let before = match snap.kind {
-            Kind::Over => return None,
-            _ => self.home_wp(snap),
-        };
+        if snap.kind == Kind::Over {
+            return None;
+        }
         if snap.kind == Kind::Try {
             return Some(self.try_swing(snap, before));
         }
@@ -353,7 +357,12 @@ impl Models {
     /// Leverage index: the expected swing of the next play over that of the average play, so that 1 is
     /// average; `None` where [`Models::expected_swing`] is.
     pub fn leverage(&self, snap: &Snap) -> Option<f64> {
-        Some(self.expected_swing(snap)? / self.average_swing)
+        self.leverage_from(snap, self.home_wp(snap))
+    }
+
+    /// [`Models::leverage`] for a caller that has [`Models::home_wp`] of this snap already.
+    pub fn leverage_from(&self, snap: &Snap, home_wp: f64) -> Option<f64> {
+        Some(self.expected_swing_from(snap, home_wp)? / self.average_swing)
     }
 }
 

@@ -66,7 +66,7 @@ impl FootballModel for Unpriced {
     fn ep(&self, _: &Snap) -> Option<f64> {
         None
     }
-    fn leverage(&self, _: &Snap) -> Option<f64> {
+    fn leverage(&self, _: &Snap, _: f64) -> Option<f64> {
         None
     }
 }

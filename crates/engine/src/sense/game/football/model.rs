@@ -12,8 +12,8 @@ pub trait FootballModel: fmt::Debug + Send + Sync {
     fn home_wp(&self, snap: &Snap) -> f64;
     /// Points expected of the side in possession from the next score of the half.
     fn ep(&self, snap: &Snap) -> Option<f64>;
-    /// Leverage index of the next play.
-    fn leverage(&self, snap: &Snap) -> Option<f64>;
+    /// Leverage index of the next play, given [`FootballModel::home_wp`] of this snap.
+    fn leverage(&self, snap: &Snap, home_wp: f64) -> Option<f64>;
 }
 
 impl FootballModel for Models {
@@ -29,8 +29,8 @@ impl FootballModel for Models {
     fn ep(&self, snap: &Snap) -> Option<f64> {
         self.ep(snap)
     }
-    fn leverage(&self, snap: &Snap) -> Option<f64> {
-        self.leverage(snap)
+    fn leverage(&self, snap: &Snap, home_wp: f64) -> Option<f64> {
+        self.leverage_from(snap, home_wp)
     }
 }
 
@@ -50,17 +50,18 @@ pub struct Price {
 impl Price {
     /// Evaluates the models.
     pub fn new(model: &dyn FootballModel, snap: Snap) -> Self {
+        let home_wp = model.home_wp(&snap);
         let wp = if snap.kind == Kind::Over {
             0.5 + 0.5 * f64::from(snap.home_lead.signum())
         } else {
             // While there is play left nothing is certain, whatever rounding makes of it.
-            round(model.home_wp(&snap)).clamp(1e-6, 1.0 - 1e-6)
+            round(home_wp).clamp(1e-6, 1.0 - 1e-6)
         };
         Self {
             snap,
             wp,
             ep: model.ep(&snap).map(round4),
-            leverage: model.leverage(&snap).map(round4),
+            leverage: model.leverage(&snap, home_wp).map(round4),
         }
     }
 }
