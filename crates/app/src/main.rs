@@ -42,7 +42,7 @@ fn described(error: &anyhow::Error) -> String {
 }
 
 fn run(cli: Cli) -> anyhow::Result<()> {
-    ops::init_logging(&cli.global)?;
+    let _log_lines = ops::init_logging(&cli.global)?;
     let global = cli.global;
     let configuration = || -> anyhow::Result<config::Config> {
         let mut config = config::load(global.config.as_deref(), std::env::vars())?;

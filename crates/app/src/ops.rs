@@ -1,22 +1,35 @@
 //! Logging, metrics and health.
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicBool, Ordering},
 };
 
 use anyhow::Context as _;
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::cli::{Global, LogFormat};
 
-/// Log lines go to standard error, so that a command's output can be piped.
-pub fn init_logging(global: &Global) -> anyhow::Result<()> {
+/// Log lines that wait for whoever reads them; more are dropped, and counted.
+const LOG_LINES_WAITING: usize = 8192;
+
+static LINES_DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
+
+/// Log lines go to standard error, so that a command's output can be piped. A thread of its own writes them: a
+/// full pipe or a stalled terminal holds no game up. What still waits is written when the guard is dropped.
+pub fn init_logging(global: &Global) -> anyhow::Result<WorkerGuard> {
     let filter = EnvFilter::try_new(&global.log_filter)
         .with_context(|| format!("log filter {:?}", global.log_filter))?;
-    let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let (writer, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(LOG_LINES_WAITING)
+        .lossy(true)
+        .thread_name("log-lines")
+        .finish(std::io::stderr());
+    let _ = LINES_DROPPED.set(writer.error_counter());
+    let builder = fmt().with_env_filter(filter).with_writer(writer);
     match global.log_format {
         LogFormat::Json => builder
             .json()
@@ -25,7 +38,7 @@ pub fn init_logging(global: &Global) -> anyhow::Result<()> {
             .init(),
         LogFormat::Text => builder.with_target(false).init(),
     }
-    Ok(())
+    Ok(guard)
 }
 
 /// Latency buckets, in seconds: dense where the service levels lie (20 ms, 100 ms, 200 ms, 500 ms, 2 s).
@@ -88,6 +101,10 @@ pub fn router(
             "/metrics",
             get(move |State(metrics): State<PrometheusHandle>| async move {
                 refresh();
+                if let Some(dropped) = LINES_DROPPED.get() {
+                    metrics::counter!("matchday_log_lines_dropped_total")
+                        .absolute(dropped.dropped_lines() as u64);
+                }
                 metrics.run_upkeep();
                 (
                     [("content-type", "text/plain; version=0.0.4; charset=utf-8")],
