@@ -187,6 +187,20 @@ fn a_scoreboard_that_agrees_confirms_a_drop() {
 }
 
 #[test]
+fn a_scoreboard_that_falls_behind_the_plays_is_noted_and_not_used() {
+    let mut game = quiet();
+    game.plays("50 1 13:30 H 1&10@63 pass 63 touchdown <0-0 =6-0");
+    let shown = game.next();
+    game.status(GamePhase::Live, Some((0, 0)));
+    assert_eq!(game.score(), (6, 0));
+    assert_eq!(game.next(), shown);
+    assert_eq!(game.healed_of(FaultCode::ScoreDrop), 1);
+    // Its return is nothing to heal.
+    game.status(GamePhase::Live, Some((6, 0)));
+    assert_eq!(game.healed_of(FaultCode::ScoreDrop), 1);
+}
+
+#[test]
 fn a_jump_of_more_than_one_drive_waits_for_the_next_play() {
     let mut game = quiet();
     game.plays("50 1 13:30 H 1&10@63 run 1 <0-0 =0-24");

@@ -61,7 +61,7 @@ fault_codes! {
     Withdrawn = "withdrawn",
     /// The score fell without a correction; the earlier score was kept.
     ScoreDrop = "score_drop",
-    /// The score rose by more than one play can; it was held until confirmed.
+    /// The score rose without a play that explains it; a rise of more than eight points was held until confirmed.
     ScoreJump = "score_jump",
     /// The score was missing and was kept or worked out.
     ScoreMissing = "score_missing",

@@ -417,6 +417,20 @@ impl Football {
                 Some(score::show(score)),
             );
         }
+        // The plays stand above a scoreboard that falls behind them; what it showed is noted, not used.
+        if status.phase != GamePhase::Final
+            && let (Some(last), Some(told)) = (self.entries.last(), status.score)
+            && let kept = last.after.score
+            && (told.home < kept.home || told.away < kept.away)
+        {
+            let id = last.input.play_id.clone();
+            self.note(
+                FaultCode::ScoreDrop,
+                Some(&id),
+                Some(score::show(told)),
+                Some(score::show(kept)),
+            );
+        }
         let last = self.entries.len().saturating_sub(1);
         self.recompute(last, self.entries.len(), out);
     }
