@@ -1,10 +1,14 @@
 //! What is particular to American football.
 
+mod decision;
+
 use std::sync::Arc;
 
 use enumset::{EnumSet, EnumSetType};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use decision::{Choice, Decision, DecisionKind, DecisionOption};
 
 use crate::Side;
 

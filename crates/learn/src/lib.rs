@@ -2,4 +2,5 @@
 
 pub mod evaluate;
 pub mod football;
+pub mod logistic;
 mod quadratic;

@@ -1,5 +1,6 @@
 //! `matchday eval`: scores win probability on recorded games, beside published predictions where given.
 
+pub mod decisions;
 mod published;
 
 use std::{

@@ -1,6 +1,7 @@
 //! `matchday train`: fits models to recorded games and writes them with their card.
 
 pub mod dataset;
+mod decisions;
 
 use std::{
     fs,
@@ -30,6 +31,9 @@ pub struct TrainArgs {
 enum Model {
     /// Win probability, with the expected points, outcome tables and leverage scale it stands with
     Wp(WpArgs),
+    /// Fourth down and tries: field goals, punts, conversions and two-point tries in one file
+    #[command(visible_aliases = ["fg", "punt", "conversion", "two-point"])]
+    Decisions(decisions::DecisionArgs),
 }
 
 /// A league's football.
@@ -115,7 +119,13 @@ const NCAAF: Split = Split {
 
 /// Runs `matchday train`.
 pub fn run(args: TrainArgs) -> anyhow::Result<()> {
-    let Model::Wp(args) = args.model;
+    match args.model {
+        Model::Wp(args) => wp(args),
+        Model::Decisions(args) => decisions::run(args),
+    }
+}
+
+fn wp(args: WpArgs) -> anyhow::Result<()> {
     let split = match args.sport {
         League::Nfl => &NFL,
         League::Ncaaf => &NCAAF,

@@ -181,7 +181,21 @@ impl Layout for CfbTable {
                     .of_play(&id),
                 );
             }
-            let from = frame.small(YARDS_TO_GOAL, row);
+            let mut from = frame.small(YARDS_TO_GOAL, row);
+            if self.before_holds_play
+                && play_type.kind == Some(K::FieldGoal)
+                && let Some(spot) = snap_of_kick(from, frame.text(TEXT, row))
+            {
+                game.parsed.faults.push(
+                    Fault::new(
+                        matchday_event::FaultCode::YardLineRange,
+                        format!("row {} yards_to_goal", frame.first_row + row as u64),
+                        "holds the length of the field goal, not the place of the snap",
+                    )
+                    .of_play(&id),
+                );
+                from = Some(spot);
+            }
             let (possession, yards_to_goal) = if play_type.kind == Some(K::Kickoff) {
                 pbp::seen_from_receivers(offense, from)
             } else {
@@ -244,6 +258,15 @@ fn scores(kind: Option<K>, frame: &Frame, row: usize) -> bool {
     kind == Some(K::FieldGoal) || says("TOUCHDOWN") || says("SAFETY")
 }
 
+/// Where a field goal was snapped, on a row of the older form that gives the length of the kick instead: the end
+/// zone's ten yards and the seven behind the snap are in it.
+fn snap_of_kick(yards_to_goal: Option<i16>, text: Option<&str>) -> Option<i16> {
+    let given = yards_to_goal?;
+    let (head, _) = text?.split_once(" yard field goal")?;
+    let length: i16 = head.rsplit(' ').next()?.parse().ok()?;
+    ((given - length).abs() <= 3 && length > 17).then_some(given - 17)
+}
+
 fn score(frame: &Frame, home: usize, away: usize, row: usize) -> Option<Score> {
     Some(Score {
         home: frame.small(home, row)?,
@@ -264,4 +287,22 @@ fn timeouts(frame: &Frame, row: usize, offense: Option<Side>) -> Option<Timeouts
             away: own,
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kick_is_snapped_seventeen_yards_before_its_length() {
+        let good = Some("A. Kicker 40 yard field goal GOOD.");
+        assert_eq!(snap_of_kick(Some(39), good), Some(22));
+        // Here the row gives the snap, as it should.
+        assert_eq!(snap_of_kick(Some(23), good), None);
+        assert_eq!(
+            snap_of_kick(Some(40), Some("A. Punter punt for 40 yards")),
+            None
+        );
+        assert_eq!(snap_of_kick(None, good), None);
+    }
 }

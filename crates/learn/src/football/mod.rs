@@ -1,7 +1,8 @@
 //! Models of American football: win probability, expected points, and what is at stake in the next play.
 
-mod basis;
+pub(crate) mod basis;
 pub mod card;
+pub mod decision;
 pub mod ep;
 mod models;
 mod outcome;

@@ -237,6 +237,11 @@ impl Models {
         self.rules
     }
 
+    /// Factor on the time that a running clock takes before the next snap.
+    pub fn tempo(&self, snap: &Snap) -> f64 {
+        self.outcomes.tempo(snap)
+    }
+
     /// Home win probability before this snap, a tie that stands counted as half; exactly 0, 0.5 or 1 once
     /// the game is over.
     pub fn home_wp(&self, snap: &Snap) -> f64 {
@@ -366,7 +371,7 @@ impl Models {
     }
 }
 
-fn json_error(e: serde_json::Error) -> ModelError {
+pub(super) fn json_error(e: serde_json::Error) -> ModelError {
     ModelError::Json {
         line: e.line(),
         column: e.column(),

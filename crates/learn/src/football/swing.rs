@@ -45,7 +45,7 @@ pub struct Outcomes {
     pub burn: f64,
 }
 
-fn class(bounds: &[u8], x: u8) -> usize {
+pub(crate) fn class(bounds: &[u8], x: u8) -> usize {
     bounds
         .iter()
         .position(|b| x <= *b)

@@ -4,7 +4,9 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::Context as _;
 use matchday_engine::{Match, ModelSet, Output, sense::game::football::FootballModel};
-use matchday_event::{GameId, GamePhase, PlayId, Score, Signal, football::PlayKind};
+use matchday_event::{
+    GameId, GameInfo, GamePhase, PlayId, Score, Signal, Team, football::PlayKind,
+};
 use matchday_feeds::{OpenOptions, Parsed, open_file};
 use matchday_learn::football::{Kind, Rules, Snap};
 
@@ -28,6 +30,10 @@ pub struct RecordedGame {
     pub season: u16,
     /// Week, 0 where the file does not say.
     pub week: u8,
+    /// The home side, in letters.
+    pub home: Arc<str>,
+    /// The visitors.
+    pub away: Arc<str>,
     /// Final score.
     pub result: Score,
     /// Its plays, in order.
@@ -143,7 +149,16 @@ fn fold(
             snap,
         })
         .collect();
+    let abbr = |side: fn(&GameInfo) -> &Team| {
+        let infos = parsed.signals.iter().filter_map(|s| match s {
+            Signal::Info(info) => Some(side(info).abbr.clone()),
+            _ => None,
+        });
+        infos.last().unwrap_or_default()
+    };
     Some(RecordedGame {
+        home: abbr(|i| &i.home),
+        away: abbr(|i| &i.away),
         id: parsed.game.clone(),
         season,
         week,

@@ -9,6 +9,7 @@ mod wp;
 
 pub use ep::fit_ep;
 pub use game::{Game, Row};
+pub(crate) use outcomes::cell;
 pub use outcomes::fit_outcomes;
 pub use overtime::fit_overtime;
 pub use wp::{WpPenalty, fit_wp, rescaled};

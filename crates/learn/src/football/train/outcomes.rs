@@ -103,7 +103,7 @@ fn mean_running<'a>(plays: impl Iterator<Item = (&'a Snap, Outcome)>) -> Option<
 
 /// Sums a list of outcomes up as a few weighted ones: gains in groups of equal size, changes of possession
 /// in groups by net yards, and each kind of score on its own.
-fn cell(plays: &[Outcome]) -> Cell {
+pub(crate) fn cell(plays: &[Outcome]) -> Cell {
     let mut gains = Vec::new();
     let mut lost = Vec::new();
     let mut kicks = Vec::new();

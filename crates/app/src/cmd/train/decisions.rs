@@ -1,0 +1,263 @@
+//! `matchday train decisions`: field goals, punts, conversions and tries, and the card that says how good they are.
+
+use std::{fmt::Write as _, fs, path::PathBuf};
+
+use anyhow::Context as _;
+use clap::Args;
+use indicatif::ProgressBar;
+use matchday_event::football::PlayKind;
+use matchday_learn::football::{
+    Kind, Models, PlayResult,
+    decision::{
+        DecisionFile, Decisions,
+        chance::kick_yards,
+        train::{DecisionPlan, DecisionPlay, fit},
+    },
+};
+
+use super::{League, NCAAF, NFL, Split, dataset::RecordedGame, read, training_game};
+use crate::cmd::eval::decisions::{Graded, grade, grades_table};
+
+/// `matchday train decisions`.
+#[derive(Debug, Clone, Args)]
+pub struct DecisionArgs {
+    /// Whose football
+    #[arg(long, value_enum, default_value = "nfl")]
+    sport: League,
+    /// Folder of the data: `nfl/` and `cfb/` with their tables of plays
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "../shared/data",
+        env = "MATCHDAY_DATA"
+    )]
+    data: PathBuf,
+    /// File to write; the card goes beside it [default: models/<sport>_decisions.json]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Write the models fitted to the training seasons alone, not the refit on every season
+    #[arg(long)]
+    held_out: bool,
+}
+
+/// Recorded games as the decision models take them, numbered from `first`.
+fn plays(games: &[RecordedGame], first: u32) -> Vec<DecisionPlay> {
+    let mut all = Vec::new();
+    for (number, game) in (first..).zip(games) {
+        let kinds = game.plays.iter().filter(|p| p.kind.is_snap());
+        let labelled = training_game(game);
+        all.extend(kinds.zip(&labelled.rows).map(|(play, row)| DecisionPlay {
+            game: number,
+            season: game.season,
+            kind: play.kind,
+            snap: row.snap,
+            outcome: row.outcome,
+        }));
+    }
+    all
+}
+
+/// Runs it.
+pub fn run(args: DecisionArgs) -> anyhow::Result<()> {
+    let (split, league) = match args.sport {
+        League::Nfl => (&NFL, "nfl"),
+        League::Ncaaf => (&NCAAF, "ncaaf"),
+    };
+    let out = args
+        .out
+        .unwrap_or_else(|| format!("models/{league}_decisions.json").into());
+    let bar = ProgressBar::new_spinner();
+    let step = |what: &'static str| {
+        bar.set_message(what);
+        bar.tick();
+    };
+    step("reading training games");
+    let trained = read(&args.data, split.train, |season, _| {
+        split.train_seasons.contains(&season)
+    })?;
+    step("reading test games");
+    let tested = read(&args.data, split.test, |season, week| {
+        split.test_seasons.contains(&season) && split.test_weeks.contains(&week)
+    })?;
+    // What the older college tables do not record, the NFL's stand in for.
+    let other = match args.sport {
+        League::Nfl => Vec::new(),
+        League::Ncaaf => {
+            step("reading the games that stand in for what is not recorded");
+            plays(
+                &read(&args.data, NFL.train, |season, _| {
+                    NFL.train_seasons.contains(&season)
+                })?,
+                0,
+            )
+        }
+    };
+    let train_plays = plays(&trained, 0);
+    let test_plays = plays(&tested, trained.len() as u32);
+    let name = format!("decisions-{league}@1");
+    let mut plan = DecisionPlan {
+        league,
+        name: &name,
+        kick_one_since: match args.sport {
+            League::Nfl => 2015,
+            League::Ncaaf => 0,
+        },
+        other: &other,
+        without_touchdowns: matches!(args.sport, League::Ncaaf),
+    };
+    step("fitting to the training seasons");
+    let held_out = fit(&train_plays, &plan);
+    let shipped = if args.held_out {
+        held_out.clone()
+    } else {
+        step("fitting to every season");
+        let mut all = train_plays.clone();
+        all.extend(&test_plays);
+        // The refit knows touchdowns of one season, which are far fewer than the other league's.
+        plan.without_touchdowns = matches!(args.sport, League::Ncaaf);
+        fit(&all, &plan)
+    };
+    step("grading the calls of the test seasons");
+    let models = Models::builtin(league);
+    let decisions = Decisions::from_file(held_out)?;
+    let graded = grade(&tested, &models, &decisions);
+    bar.finish_and_clear();
+    let card = card(
+        split,
+        &decisions,
+        &shipped,
+        &test_plays,
+        &graded,
+        args.held_out,
+    );
+    let mut json = serde_json::to_string(&shipped)?;
+    // One line for every part, so that a diff can be read.
+    for part in [
+        "\"field_goal\"",
+        "\"go\"",
+        "\"kick_one\"",
+        "\"two_point\"",
+        "\"won\"",
+        "\"lost\"",
+        "\"punts\"",
+        "\"habit_go\"",
+        "\"habit_kick\"",
+        "\"habit_two\"",
+        "\"name\"",
+    ] {
+        json = json.replace(&format!(",{part}"), &format!(",\n{part}"));
+    }
+    json.push('\n');
+    fs::write(&out, json).with_context(|| format!("cannot write {}", out.display()))?;
+    let card_file = out.with_extension("md");
+    fs::write(&card_file, &card)
+        .with_context(|| format!("cannot write {}", card_file.display()))?;
+    print!("{card}");
+    println!("\nwrote {} and {}", out.display(), card_file.display());
+    Ok(())
+}
+
+/// A chance against what happened.
+#[derive(Default)]
+struct Score {
+    n: f64,
+    good: f64,
+    brier: f64,
+    log_loss: f64,
+    bins: [(f64, f64, f64); 10],
+}
+
+impl Score {
+    fn add(&mut self, p: f64, good: bool) {
+        let y = f64::from(good);
+        self.n += 1.0;
+        self.good += y;
+        self.brier += (p - y) * (p - y);
+        let q = p.clamp(1e-6, 1.0 - 1e-6);
+        self.log_loss -= y * q.ln() + (1.0 - y) * (1.0 - q).ln();
+        let bin = &mut self.bins[((p * 10.0) as usize).min(9)];
+        *bin = (bin.0 + 1.0, bin.1 + p, bin.2 + y);
+    }
+
+    fn row(&self, what: &str) -> String {
+        let share = self.good / self.n;
+        let base = share * (1.0 - share);
+        let calibration: f64 = self.bins.iter().map(|b| (b.1 - b.2).abs()).sum::<f64>() / self.n;
+        format!(
+            "| {what} | {} | {share:.3} | {:.4} | {base:.4} | {:.4} | {calibration:.4} |\n",
+            self.n,
+            self.brier / self.n,
+            self.log_loss / self.n,
+        )
+    }
+}
+
+fn card(
+    split: &Split,
+    decisions: &Decisions,
+    shipped: &DecisionFile,
+    test: &[DecisionPlay],
+    graded: &[Graded],
+    held_out: bool,
+) -> String {
+    let (mut kicks, mut goes) = (Score::default(), Score::default());
+    for play in test.iter().filter(|p| p.snap.kind == Kind::Scrimmage) {
+        if play.kind == PlayKind::FieldGoal {
+            let good = play
+                .outcome
+                .is_some_and(|o| o.result == PlayResult::FieldGoal);
+            kicks.add(decisions.field_goal_chance(kick_yards(&play.snap)), good);
+        }
+        let tried = matches!(play.kind, PlayKind::Run | PlayKind::Pass | PlayKind::Sack);
+        if tried && play.snap.down == 4 {
+            let won = match play.outcome.map(|o| o.result) {
+                Some(PlayResult::Gain(y)) => y >= i16::from(play.snap.distance),
+                Some(PlayResult::Touchdown) => true,
+                Some(_) => false,
+                None => continue,
+            };
+            goes.add(decisions.conversion_chance(&play.snap), won);
+        }
+    }
+    let mut text = format!(
+        "# Decisions: {}\n\n`{}`, fitted by `matchday train decisions`. What to do on fourth down and after a touchdown: the \
+         chance of a field goal by its distance, of a first down by distance, spot and spread, of either try; where punts \
+         end; what follows a fourth down won or lost; and how often coaches choose each.\n\n",
+        split.title, shipped.name
+    );
+    let _ = write!(
+        text,
+        "Train: {}. Test: {}. {}\n\nEach interval comes from 20 refits on resampled games (90 %, by their standard \
+         deviation). It covers the chances, not the win probability model behind them, and not what the data do not \
+         hold: wind, roof, the kicker, the offence beyond the spread.\n\n## On the test seasons\n\n| chance | plays | \
+         happened | Brier | of the plain share | log-loss | calibration error |\n|---|---|---|---|---|---|---|\n",
+        split.train_note,
+        split.test_note,
+        if held_out {
+            "The weights are those of the training seasons."
+        } else {
+            "The figures below are of models that never saw the test seasons; the weights that ship are then refitted \
+             on all of these seasons."
+        }
+    );
+    text += &kicks.row("field goal is good");
+    text += &goes.row("fourth down is won");
+    text += "\n| field goal from | chance |\n|---|---|\n";
+    for yards in [20, 30, 40, 45, 50, 55, 60, 65] {
+        let _ = writeln!(
+            text,
+            "| {yards} yards | {:.3} |",
+            decisions.field_goal_chance(f64::from(yards))
+        );
+    }
+    text += "\n## Coaches against the models, test seasons\n\n";
+    text += &grades_table(graded);
+    text += "\n## Known limits\n\nThe chance of a long field goal is that of the kickers who were sent out for one. \
+             Fourth-down attempts are few, so third downs stand in for them, with a term of their own for the down. \
+             Punts are priced by where they end on average in classes of five yards. Fakes count as what they look like.\n";
+    if shipped.league == "ncaaf" {
+        text += "The older college tables leave touchdown plays out, so that within 25 yards of the goal the NFL's plays \
+                 stand in, with a term of their own.\n";
+    }
+    text
+}

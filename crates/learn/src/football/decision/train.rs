@@ -1,0 +1,370 @@
+//! Fitting the decision models to recorded plays. The refits draw whole games by a hash of a fixed seed, so that the
+//! same plays give the same file.
+
+use matchday_event::football::PlayKind;
+
+use super::{
+    DECISION_FORMAT, DecisionFile, GO_CELLS, PUNT_CELLS,
+    chance::{
+        ChanceFile, GO_N, KICK_N, REPLICATES, TRY_HABIT_N, go_features, habit_features,
+        kick_features, kick_yards, try_habit_features,
+    },
+    file::PUNT_STEP,
+};
+use crate::{
+    football::{
+        Kind, Outcome, PlayResult, Snap,
+        swing::{Cell, DISTANCE_BOUNDS, Weighted, ZONE_BOUNDS, class},
+        train::cell,
+    },
+    logistic::{self, Observation},
+};
+
+/// A play to learn from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DecisionPlay {
+    /// Numbers the game, so that games can be resampled whole.
+    pub game: u32,
+    /// Season.
+    pub season: u16,
+    /// What kind of play it was.
+    pub kind: PlayKind,
+    /// The game before it.
+    pub snap: Snap,
+    /// What it came to, where that is known.
+    pub outcome: Option<Outcome>,
+}
+
+/// What a fit was asked to do.
+#[derive(Debug, Clone, Copy)]
+pub struct DecisionPlan<'a> {
+    /// `nfl` or `ncaaf`.
+    pub league: &'a str,
+    /// Name and version.
+    pub name: &'a str,
+    /// First season whose kicks for one are like today's (the NFL moved them back in 2015).
+    pub kick_one_since: u16,
+    /// Plays of another league that stand in for what these do not record.
+    pub other: &'a [DecisionPlay],
+    /// Whether touchdowns are missing among the plays, as in the older college tables: what happens near the goal
+    /// then comes from `other`.
+    pub without_touchdowns: bool,
+}
+
+/// Kicks nobody makes, so that the curve falls where nobody tries.
+const HOPELESS: [(f64, f64); 3] = [(66.0, 15.0), (70.0, 30.0), (75.0, 30.0)];
+const RIDGE: f64 = 2.0;
+/// A cell with fewer plays than this takes those of its whole zone.
+const ENOUGH: usize = 120;
+/// Fewer punts than this from a spot mean that nobody punts from there.
+const ENOUGH_PUNTS: usize = 60;
+/// Fewer tries than this and the other league's are counted as well.
+const ENOUGH_TRIES: usize = 200;
+/// Within this many yards of the goal touchdowns decide what a play is worth.
+const NEAR_GOAL: u8 = 25;
+
+/// Fits everything.
+pub fn fit(plays: &[DecisionPlay], plan: &DecisionPlan<'_>) -> DecisionFile {
+    let (won, lost) = go_cells(plays, plan);
+    DecisionFile {
+        format: DECISION_FORMAT.into(),
+        name: plan.name.into(),
+        league: plan.league.into(),
+        field_goal: field_goal(plays),
+        go: go(plays, plan),
+        kick_one: rate(plays, plan, PlayKind::ExtraPoint, 1),
+        two_point: rate(plays, plan, PlayKind::TwoPoint, 2),
+        won,
+        lost,
+        punts: punts(plays),
+        habit_go: habit(plays, |kind| match kind {
+            PlayKind::Run | PlayKind::Pass | PlayKind::Sack => Some(true),
+            PlayKind::Punt | PlayKind::FieldGoal => Some(false),
+            _ => None,
+        }),
+        habit_kick: habit(plays, |kind| match kind {
+            PlayKind::FieldGoal => Some(true),
+            PlayKind::Punt => Some(false),
+            _ => None,
+        }),
+        habit_two: habit_two(plays),
+    }
+}
+
+/// How often a game is drawn in a refit: Poisson with mean one, by a hash of the game's and the refit's number.
+fn draws(game: u32, refit: usize) -> f64 {
+    let mut z = (u64::from(game) << 8 | refit as u64).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    for (shift, factor) in [(30, 0xbf58_476d_1ce4_e5b9), (27, 0x94d0_49bb_1331_11eb)] {
+        z = (z ^ (z >> shift)).wrapping_mul(factor);
+    }
+    let u = ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64;
+    // The distribution function of Poisson(1) at 0, 1, 2, …
+    [0.367_879, 0.735_759, 0.919_699, 0.981_012, 0.996_340]
+        .iter()
+        .take_while(|&&p| u > p)
+        .count() as f64
+}
+
+fn chance<const N: usize>(rows: &[(u32, Observation<N>)], ridge: f64) -> ChanceFile {
+    let fit = |refit: Option<usize>| {
+        let rows: Vec<Observation<N>> = rows
+            .iter()
+            .map(|(game, row)| Observation {
+                weight: row.weight * refit.map_or(1.0, |r| draws(*game, r)),
+                ..row.clone()
+            })
+            .filter(|row| row.weight > 0.0)
+            .collect();
+        logistic::fit(&rows, ridge).to_vec()
+    };
+    ChanceFile {
+        weights: fit(None),
+        replicates: (0..REPLICATES).map(|r| fit(Some(r))).collect(),
+    }
+}
+
+fn observation<const N: usize>(x: [f64; N], good: bool) -> Observation<N> {
+    Observation {
+        x,
+        y: f64::from(good),
+        weight: 1.0,
+    }
+}
+
+fn field_goal(plays: &[DecisionPlay]) -> ChanceFile {
+    let mut rows: Vec<(u32, Observation<KICK_N>)> = plays
+        .iter()
+        .filter(|p| p.kind == PlayKind::FieldGoal && p.snap.kind == Kind::Scrimmage)
+        .map(|p| {
+            let good = p.outcome.is_some_and(|o| o.result == PlayResult::FieldGoal);
+            (
+                p.game,
+                observation(kick_features(kick_yards(&p.snap)), good),
+            )
+        })
+        .collect();
+    rows.extend(HOPELESS.iter().enumerate().map(|(i, &(yards, weight))| {
+        let hopeless = Observation {
+            x: kick_features(yards),
+            y: 0.0,
+            weight,
+        };
+        (u32::MAX - i as u32, hopeless)
+    }));
+    chance(&rows, RIDGE)
+}
+
+fn is_attempt(play: &DecisionPlay) -> bool {
+    play.snap.kind == Kind::Scrimmage
+        && matches!(play.kind, PlayKind::Run | PlayKind::Pass | PlayKind::Sack)
+        && play.snap.down >= 3
+        && play.snap.distance > 0
+        // A side with seconds left does other things.
+        && (play.snap.half_seconds_left() > 30.0 || play.snap.period >= 5)
+}
+
+/// Whether the line to gain or the goal was reached; `None` where what followed is not known.
+fn won(play: &DecisionPlay) -> Option<bool> {
+    match play.outcome?.result {
+        PlayResult::Gain(yards) => Some(yards >= i16::from(play.snap.distance)),
+        PlayResult::Touchdown => Some(true),
+        PlayResult::ReturnTouchdown | PlayResult::Safety => Some(false),
+        // The other side has the ball: a turnover, or a fourth down that fell short.
+        PlayResult::Punt(_) | PlayResult::Turnover(_) => Some(false),
+        _ => None,
+    }
+}
+
+fn near_goal(play: &DecisionPlay) -> bool {
+    play.snap.yards_to_goal <= NEAR_GOAL
+}
+
+/// A league's attempts, and for what it does not record those of the other league (marked).
+fn attempts<'a>(
+    plays: &'a [DecisionPlay],
+    plan: &DecisionPlan<'a>,
+) -> impl Iterator<Item = (&'a DecisionPlay, bool)> {
+    let gaps = plan.without_touchdowns;
+    let own = plays.iter().filter(move |p| !(gaps && near_goal(p)));
+    let other = plan.other.iter().filter(move |_| gaps);
+    own.map(|p| (p, false))
+        .chain(other.map(|p| (p, true)))
+        .filter(|(p, _)| is_attempt(p))
+}
+
+fn go(plays: &[DecisionPlay], plan: &DecisionPlan<'_>) -> ChanceFile {
+    let rows: Vec<(u32, Observation<GO_N>)> = attempts(plays, plan)
+        .filter_map(|(p, other)| {
+            let x = go_features(&p.snap, other);
+            // Games of the two leagues are numbered apart.
+            let game = p.game ^ if other { 0x8000_0000 } else { 0 };
+            Some((game, observation(x, won(p)?)))
+        })
+        .collect();
+    chance(&rows, RIDGE)
+}
+
+fn go_cells(plays: &[DecisionPlay], plan: &DecisionPlan<'_>) -> (Vec<Cell>, Vec<Cell>) {
+    let zones = ZONE_BOUNDS.len();
+    let mut by_cell = [vec![Vec::new(); GO_CELLS], vec![Vec::new(); GO_CELLS]];
+    let mut by_zone = [vec![Vec::new(); zones], vec![Vec::new(); zones]];
+    for (play, _) in attempts(plays, plan) {
+        let (Some(won), Some(mut outcome)) = (won(play), play.outcome) else {
+            continue;
+        };
+        if let (true, PlayResult::Gain(yards)) = (won, outcome.result) {
+            outcome.result = PlayResult::Gain(yards - i16::from(play.snap.distance));
+        }
+        let zone = class(&ZONE_BOUNDS, play.snap.yards_to_goal);
+        let at = class(&DISTANCE_BOUNDS, play.snap.distance) * zones + zone;
+        by_cell[usize::from(won)][at].push(outcome);
+        by_zone[usize::from(won)][zone].push(outcome);
+    }
+    let [lost, won] = [0, 1].map(|won: usize| {
+        (0..GO_CELLS)
+            .map(|at| {
+                let own = &by_cell[won][at];
+                cell(if own.len() >= ENOUGH {
+                    own
+                } else {
+                    &by_zone[won][at % zones]
+                })
+            })
+            .collect()
+    });
+    (won, lost)
+}
+
+/// What follows a punt, by spot: where the receivers begin, in groups of equal size, a touchback where it is.
+fn punts(plays: &[DecisionPlay]) -> Vec<Cell> {
+    let mut by_spot = vec![Vec::new(); PUNT_CELLS];
+    for play in plays {
+        if play.kind != PlayKind::Punt || play.snap.kind != Kind::Scrimmage {
+            continue;
+        }
+        let (Some(outcome), at) = (
+            play.outcome,
+            usize::from(play.snap.yards_to_goal / PUNT_STEP),
+        ) else {
+            continue;
+        };
+        let result = match outcome.result {
+            PlayResult::Punt(net) => {
+                let spot = i16::from(play.snap.yards_to_goal) - net;
+                PlayResult::Turnover((100 - spot).clamp(1, 99) as u8)
+            }
+            other => other,
+        };
+        by_spot[at.min(PUNT_CELLS - 1)].push(Outcome { result, ..outcome });
+    }
+    by_spot.iter().map(|plays| punt_cell(plays)).collect()
+}
+
+fn punt_cell(plays: &[Outcome]) -> Cell {
+    if plays.len() < ENOUGH_PUNTS {
+        return Vec::new();
+    }
+    let n = plays.len() as f64;
+    let mut starts: Vec<(u8, u16)> = plays
+        .iter()
+        .filter_map(|o| match o.result {
+            PlayResult::Turnover(to_goal) => Some((to_goal, o.elapsed_s)),
+            _ => None,
+        })
+        .collect();
+    starts.sort_unstable();
+    let mut out: Cell = Vec::new();
+    let mut push = |result, count: usize, seconds: f64| {
+        if count > 0 {
+            out.push(Weighted {
+                weight: count as f64 / n,
+                outcome: Outcome {
+                    result,
+                    elapsed_s: (seconds / count as f64).round() as u16,
+                },
+            });
+        }
+    };
+    const GROUPS: usize = 7;
+    for k in 0..GROUPS {
+        let group = &starts[starts.len() * k / GROUPS..starts.len() * (k + 1) / GROUPS];
+        let mean = group.iter().map(|s| f64::from(s.0)).sum::<f64>() / group.len().max(1) as f64;
+        let seconds = group.iter().map(|s| f64::from(s.1)).sum();
+        push(
+            PlayResult::Turnover(mean.round() as u8),
+            group.len(),
+            seconds,
+        );
+    }
+    let mut of = |result: PlayResult, wanted: &dyn Fn(PlayResult) -> bool| {
+        let found = || plays.iter().filter(|o| wanted(o.result));
+        push(
+            result,
+            found().count(),
+            found().map(|o| f64::from(o.elapsed_s)).sum(),
+        );
+    };
+    of(PlayResult::ReturnTouchdown, &|r| {
+        r == PlayResult::ReturnTouchdown
+    });
+    of(PlayResult::Touchdown, &|r| r == PlayResult::Touchdown);
+    // Muffed, and the kickers have it downfield; a fake that worked looks the same and is as rare.
+    of(
+        PlayResult::Gain(35),
+        &|r| matches!(r, PlayResult::Gain(y) if y >= 10),
+    );
+    let sum: f64 = out.iter().map(|w| w.weight).sum();
+    for w in &mut out {
+        w.weight = (w.weight / sum * 1e6).round() / 1e6;
+    }
+    let rest = 1.0 - out.iter().map(|w| w.weight).sum::<f64>();
+    if let Some(first) = out.first_mut() {
+        first.weight += rest;
+    }
+    out
+}
+
+/// The chance of a try, the same everywhere.
+fn rate(plays: &[DecisionPlay], plan: &DecisionPlan<'_>, kind: PlayKind, points: u8) -> ChanceFile {
+    let rows = |plays: &[DecisionPlay], mark: u32| -> Vec<(u32, Observation<1>)> {
+        plays
+            .iter()
+            .filter(|p| p.kind == kind && p.snap.kind == Kind::Try)
+            .filter(|p| kind != PlayKind::ExtraPoint || p.season >= plan.kick_one_since)
+            .filter_map(|p| {
+                let good = p.outcome?.result == PlayResult::Try(points);
+                Some((p.game ^ mark, observation([1.0], good)))
+            })
+            .collect()
+    };
+    let mut all = rows(plays, 0);
+    if all.len() < ENOUGH_TRIES {
+        all.extend(rows(plan.other, 0x8000_0000));
+    }
+    chance(&all, 0.0)
+}
+
+fn habit(plays: &[DecisionPlay], chosen: impl Fn(PlayKind) -> Option<bool>) -> Vec<f64> {
+    let rows: Vec<_> = plays
+        .iter()
+        .filter(|p| p.snap.kind == Kind::Scrimmage && p.snap.down == 4 && p.snap.period <= 4)
+        .filter_map(|p| Some(observation(habit_features(&p.snap), chosen(p.kind)?)))
+        .collect();
+    logistic::fit(&rows, RIDGE).to_vec()
+}
+
+fn habit_two(plays: &[DecisionPlay]) -> Vec<f64> {
+    let rows: Vec<Observation<TRY_HABIT_N>> = plays
+        .iter()
+        .filter(|p| p.snap.kind == Kind::Try)
+        .filter_map(|p| {
+            let two = match p.kind {
+                PlayKind::TwoPoint => true,
+                PlayKind::ExtraPoint => false,
+                _ => return None,
+            };
+            Some(observation(try_habit_features(&p.snap), two))
+        })
+        .collect();
+    logistic::fit(&rows, RIDGE).to_vec()
+}
