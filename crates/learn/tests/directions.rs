@@ -26,6 +26,7 @@ fn snap(period: u8, clock_s: u16, side: Side, lead: i16, spot: (u8, u8, u8)) -> 
         neutral: true,
         tie_stands: true,
         overtime_possessions: (0, 0),
+        form: Default::default(),
     }
 }
 
@@ -278,7 +279,7 @@ fn college_overtime_is_series_against_series() {
 #[test]
 fn a_league_without_models_borrows_the_nfl_s_without_the_spread() {
     let models = Models::builtin("ufl");
-    assert_eq!(models.name().as_ref(), "wp-nfl-logistic@1+no-spread");
+    assert_eq!(models.name().as_ref(), "wp-nfl-logistic@2+no-spread");
     let mut s = snap(2, 300, Home, 3, (2, 7, 60));
     let blind = models.home_wp(&s);
     s.spread_home = Some(-14.0);

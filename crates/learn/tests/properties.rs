@@ -1,11 +1,15 @@
 //! What must hold of every snap, whatever the weights are.
 
 use matchday_event::Side;
-use matchday_learn::football::{Kind, Models, Outcome, PlayResult, Rules, Snap, next_snap};
+use matchday_learn::football::{Form, Kind, Models, Outcome, PlayResult, Rules, Snap, next_snap};
 use proptest::prelude::*;
 
 fn side() -> impl Strategy<Value = Side> {
     prop_oneof![Just(Side::Home), Just(Side::Away)]
+}
+
+fn form() -> impl Strategy<Value = Form> {
+    (0..=90_u16, -200..=700_i16).prop_map(|(plays, yards)| Form { plays, yards })
 }
 
 fn snap() -> impl Strategy<Value = Snap> {
@@ -25,6 +29,7 @@ fn snap() -> impl Strategy<Value = Snap> {
         any::<bool>(),
         any::<bool>(),
         (0..=2_u8, 0..=2_u8),
+        (form(), form()),
     );
     (state, spot, rest).prop_map(
         |(
@@ -38,6 +43,7 @@ fn snap() -> impl Strategy<Value = Snap> {
                 neutral,
                 tie_stands,
                 possessions,
+                (home_form, away_form),
             ),
         )| {
             let scrimmage = kind == Kind::Scrimmage;
@@ -63,6 +69,7 @@ fn snap() -> impl Strategy<Value = Snap> {
                 neutral,
                 tie_stands,
                 overtime_possessions: possessions,
+                form: [home_form, away_form],
             }
         },
     )
@@ -94,6 +101,7 @@ fn swapped(s: &Snap) -> Snap {
         second_half_receiver: s.second_half_receiver.map(Side::other),
         spread_home: s.spread_home.map(|x| -x),
         overtime_possessions: (s.overtime_possessions.1, s.overtime_possessions.0),
+        form: [s.form[1], s.form[0]],
         ..*s
     }
 }

@@ -3,7 +3,7 @@
 use matchday_event::{Score, Side};
 use matchday_learn::football::{
     Kind, ModelError, ModelFile, Models, Snap,
-    train::{Game, WpPenalty, fit_ep, fit_outcomes, fit_wp},
+    train::{Game, Seen, WpFit, WpPenalty, fit_ep, fit_outcomes, fit_wp},
     wp::{FEATURES, Field, KNOTS_S, MONOTONE},
 };
 
@@ -74,7 +74,16 @@ fn fitted(games: &[Game], file: &ModelFile) -> ModelFile {
         ridge: 10.0,
         smooth: 1000.0,
     };
-    let weights = fit_wp(&all, &field, penalty, None, false).expect("the games have plays");
+    let fit = WpFit {
+        penalty,
+        centre: None,
+        seen: Seen {
+            spread: false,
+            form: false,
+        },
+        every: 1,
+    };
+    let weights = fit_wp(&all, &field, fit).expect("the games have plays");
     let mut file = file.clone();
     file.wp.without_spread = weights.clone();
     file.wp.with_spread = weights;

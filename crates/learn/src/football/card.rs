@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    train::{Choice, Fitted},
+    train::{Centre, Choice, Fitted},
     wp::{FEATURES, KNOTS_S, MONOTONE},
 };
 use crate::evaluate::Metrics;
@@ -13,8 +13,10 @@ use crate::evaluate::Metrics;
 pub struct CardInput<'a> {
     /// Name of the league for people.
     pub title: &'a str,
-    /// The fit.
-    pub fitted: &'a Fitted,
+    /// The fit to the training seasons, which the figures belong to.
+    pub held_out: &'a Fitted,
+    /// The fit to all seasons, which ships.
+    pub shipped: &'a Fitted,
     /// What it was fitted to.
     pub train_note: &'a str,
     /// What it was judged on.
@@ -34,19 +36,25 @@ pub fn write(input: &CardInput<'_>) -> String {
 }
 
 fn choice(c: &Choice) -> String {
-    let loss = c.inner_log_loss.map_or_else(
-        || "no inner split".into(),
-        |l| format!("inner log-loss {l:.4}"),
+    let loss = c.log_loss.map_or_else(
+        || "taken over".into(),
+        |l| format!("log-loss {l:.4} on the seasons left out"),
     );
     format!(
-        "ridge {}, smoothing {} ({loss})",
-        c.penalty.ridge, c.penalty.smooth
+        "ridge {}, smoothing {}, drawn to {}, {} form ({loss})",
+        c.penalty.ridge,
+        c.penalty.smooth,
+        match c.centre {
+            Centre::Margin => "what the final margins say",
+            Centre::OtherLeague => "the other league's weights",
+        },
+        if c.form { "with" } else { "without" },
     )
 }
 
 fn sections(input: &CardInput<'_>, out: &mut String) -> std::fmt::Result {
-    let f = input.fitted;
-    let file = &f.file;
+    let f = input.held_out;
+    let file = &input.shipped.file;
     writeln!(out, "# {}: {}\n", input.title, file.name)?;
     writeln!(
         out,
@@ -58,8 +66,7 @@ fn sections(input: &CardInput<'_>, out: &mut String) -> std::fmt::Result {
     writeln!(out, "- Fitted to: {}.", input.train_note)?;
     writeln!(
         out,
-        "- {} games, {} plays; {} of the games carry a pregame spread. The weights that ship are those of the \
-         training seasons alone.",
+        "- {} games, {} plays; {} of the games carry a price.",
         f.games, f.plays, f.spread_games
     )?;
     writeln!(out, "- Judged on: {}.", input.test_note)?;
@@ -67,8 +74,8 @@ fn sections(input: &CardInput<'_>, out: &mut String) -> std::fmt::Result {
         out,
         "- Penalties were chosen by log-loss on seasons left out of the training seasons (every third game where \
          there is but one season): with spread {}; without {}.",
-        choice(&f.with_spread),
-        choice(&f.without_spread)
+        choice(&f.choices.with_spread),
+        choice(&f.choices.without_spread)
     )?;
     if let Some(prior) = input.prior {
         writeln!(
@@ -141,7 +148,7 @@ fn figures(scored: &[(&str, &Metrics)], out: &mut String) -> std::fmt::Result {
 }
 
 fn limits(input: &CardInput<'_>, out: &mut String) -> std::fmt::Result {
-    let o = &input.fitted.file.overtime;
+    let o = &input.shipped.file.overtime;
     writeln!(out, "\n## Limits\n")?;
     writeln!(
         out,

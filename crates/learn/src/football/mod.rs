@@ -15,4 +15,4 @@ pub mod wp;
 pub use models::{FORMAT, ModelError, ModelFile, Models, WpFile};
 pub use outcome::{Outcome, PlayResult, next_snap};
 pub use rules::Rules;
-pub use snap::{Kind, Snap};
+pub use snap::{Form, Kind, Snap};

@@ -14,6 +14,36 @@ pub enum Kind {
     Over,
 }
 
+/// How a side has moved the ball so far: runs, passes and sacks in regulation and the yards they gained, no
+/// play counted for less than -10 or more than 25 yards, for one long gain says little about the next play.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Form {
+    /// Plays.
+    pub plays: u16,
+    /// Yards.
+    pub yards: i16,
+}
+
+impl Form {
+    /// Yards that a play gains on average; it cancels out between sides with as many plays.
+    const AVERAGE: f64 = 5.0;
+    /// Average plays that are mixed in, so that few plays say little.
+    const SHRINK: f64 = 100.0;
+
+    /// Counts one more play.
+    pub fn add(&mut self, yards: i16) {
+        self.plays = self.plays.saturating_add(1);
+        self.yards = self.yards.saturating_add(yards.clamp(-10, 25));
+    }
+
+    /// Yards a play above the average, drawn to zero while there are few plays.
+    #[inline]
+    pub fn surplus(self) -> f64 {
+        let plays = f64::from(self.plays);
+        (f64::from(self.yards) - Self::AVERAGE * plays) / (plays + Self::SHRINK)
+    }
+}
+
 /// A football game at the moment before a snap: everything a model may look at. The live fold, a replay
 /// and training all make it by the same code, so that a model never sees one thing in training and
 /// another on match day.
@@ -53,6 +83,8 @@ pub struct Snap {
     pub tie_stands: bool,
     /// In overtime: how many possessions each side has completed or begun, home then away.
     pub overtime_possessions: (u8, u8),
+    /// How home and the visitors have moved the ball so far.
+    pub form: [Form; 2],
 }
 
 impl Snap {

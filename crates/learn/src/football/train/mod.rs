@@ -3,6 +3,7 @@
 
 mod ep;
 mod game;
+mod margin;
 mod outcomes;
 mod overtime;
 mod wp;
@@ -12,7 +13,9 @@ pub use game::{Game, Row};
 pub(crate) use outcomes::cell;
 pub use outcomes::fit_outcomes;
 pub use overtime::fit_overtime;
-pub use wp::{WpPenalty, fit_wp, rescaled};
+pub use wp::{Seen, WpFit, WpPenalty, fit_wp, rescaled};
+
+use std::collections::BTreeSet;
 
 use super::{
     Kind, ModelError, ModelFile, Models, Rules, Snap, WpFile,
@@ -30,11 +33,20 @@ pub struct Plan<'a> {
     pub name: &'a str,
     /// The league's rules.
     pub rules: Rules,
-    /// Seasons among the training seasons that penalties are chosen on.
-    pub inner_seasons: &'a [u16],
-    /// Another league's models: weights to start from and be drawn to, and what stands in for kinds of plays
-    /// that these games do not record.
+    /// Another league's models: weights that a fit may be drawn to, and what stands in for kinds of plays that
+    /// these games do not record.
     pub prior: Option<&'a ModelFile>,
+    /// Choices made before, for a fit to more games; `None` to make them by cross-validation.
+    pub chosen: Option<Choices>,
+}
+
+/// What was chosen for the model with the spread and for the one without.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Choices {
+    /// With the spread.
+    pub with_spread: Choice,
+    /// Without.
+    pub without_spread: Choice,
 }
 
 /// What was done while fitting, for the model card.
@@ -42,10 +54,8 @@ pub struct Plan<'a> {
 pub struct Fitted {
     /// The model file.
     pub file: ModelFile,
-    /// Penalty chosen for the model with the spread.
-    pub with_spread: Choice,
-    /// Penalty chosen for the model without.
-    pub without_spread: Choice,
+    /// What was chosen.
+    pub choices: Choices,
     /// Games the model with the spread saw.
     pub spread_games: usize,
     /// Games and plays the rest saw.
@@ -54,13 +64,26 @@ pub struct Fitted {
     pub plays: usize,
 }
 
-/// A penalty and how it did on the inner seasons.
+/// What a fit is drawn to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Centre {
+    /// What the final margins say.
+    Margin,
+    /// Another league's weights, rescaled by two factors.
+    OtherLeague,
+}
+
+/// A way to fit, and how it did on the seasons left out.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Choice {
     /// The penalty.
     pub penalty: WpPenalty,
-    /// Log-loss on the inner seasons, fitted on the other training seasons; `None` if there was no choice.
-    pub inner_log_loss: Option<f64>,
+    /// What the coefficients are drawn to.
+    pub centre: Centre,
+    /// Whether the model looks at how each side has moved the ball.
+    pub form: bool,
+    /// Log-loss on training seasons left out one after the other; `None` if there was no choice.
+    pub log_loss: Option<f64>,
 }
 
 /// A step of the fit, for a progress bar.
@@ -74,34 +97,39 @@ pub struct Step {
     pub now: &'static str,
 }
 
-/// Penalties that are tried on the inner seasons.
-pub const PENALTIES: [WpPenalty; 11] = {
+/// Penalties that are tried on seasons left out.
+pub const PENALTIES: [WpPenalty; 7] = {
     const fn p(ridge: f64, smooth: f64) -> WpPenalty {
         WpPenalty { ridge, smooth }
     }
     [
-        p(10.0, 100.0),
-        p(10.0, 1000.0),
-        p(10.0, 10_000.0),
-        p(100.0, 100.0),
-        p(100.0, 1000.0),
-        p(100.0, 10_000.0),
-        p(1000.0, 100.0),
-        p(1000.0, 1000.0),
-        p(1000.0, 10_000.0),
-        p(3000.0, 30_000.0),
-        p(10_000.0, 100_000.0),
+        p(30.0, 20_000.0),
+        p(100.0, 20_000.0),
+        p(300.0, 20_000.0),
+        p(300.0, 100_000.0),
+        p(1000.0, 100_000.0),
+        p(3000.0, 100_000.0),
+        p(10_000.0, 300_000.0),
     ]
 };
 
-/// Fits everything: expected points, win probability with and without the spread (penalties chosen on the
-/// inner seasons), outcome tables, overtime, and the average swing that leverage is measured against.
+/// Of the plays, every so-manieth is used for choosing.
+const THINNED: usize = 4;
+
+/// Fits everything: expected points, win probability with and without the spread (chosen among several ways by
+/// leaving out one season after the other), outcome tables, overtime, and the average swing that leverage is measured against.
 pub fn fit(
     games: &[Game],
     plan: &Plan<'_>,
     progress: &mut dyn FnMut(Step),
 ) -> Result<Fitted, ModelError> {
-    let of = 2 * PENALTIES.len() + 6;
+    let ways = ways(plan.prior.is_some());
+    let choosing = if plan.chosen.is_some() {
+        0
+    } else {
+        2 * ways.len()
+    };
+    let of = choosing + 6;
     let mut done = 0;
     let mut step = |now: &'static str| {
         progress(Step { done, of, now });
@@ -115,47 +143,46 @@ pub fn fit(
     };
     let ep = Ep::new(&ep_weights).ok_or_else(|| wrong("ep"))?;
     let field = Field::tabulate(|snap| ep.points(snap));
-    let mut choose = |with: bool| -> Result<(Weights, Choice, usize), ModelError> {
-        let field_name = if with {
-            "wp.with_spread"
+    let mut one = |spread: bool| -> Result<(Weights, Choice, usize), ModelError> {
+        let (name, chosen) = if spread {
+            ("wp.with_spread", plan.chosen.map(|c| c.with_spread))
         } else {
-            "wp.without_spread"
+            ("wp.without_spread", plan.chosen.map(|c| c.without_spread))
         };
-        let used: Vec<&Game> = games.iter().filter(|g| !with || g.has_spread()).collect();
-        let (outer, inner) = split(&used, plan.inner_seasons);
+        let used: Vec<&Game> = games.iter().filter(|g| !spread || g.has_spread()).collect();
         let prior = plan.prior.map(|p| {
-            if with {
+            if spread {
                 &p.wp.with_spread
             } else {
                 &p.wp.without_spread
             }
         });
-        let mut best = Choice {
-            penalty: PENALTIES[4],
-            inner_log_loss: None,
-        };
-        for penalty in PENALTIES {
-            step("choosing a penalty");
-            if outer.is_empty() || inner.is_empty() {
-                continue;
-            }
-            let weights =
-                fit_wp(&outer, &field, penalty, prior, with).ok_or_else(|| wrong(field_name))?;
-            let loss = log_loss(&inner, &weights, &field, with).ok_or_else(|| wrong(field_name))?;
-            if best.inner_log_loss.is_none_or(|b| loss < b) {
-                best = Choice {
-                    penalty,
-                    inner_log_loss: Some(loss),
+        let mut best = chosen;
+        if chosen.is_none() {
+            let folds = folds(&used);
+            for way in &ways {
+                step("choosing how to fit");
+                let loss = left_out_loss(&folds, &field, prior, *way, spread);
+                let way = Choice {
+                    log_loss: loss,
+                    ..*way
                 };
+                let better = best.is_none_or(|b| match (loss, b.log_loss) {
+                    (Some(loss), Some(best)) => loss < best,
+                    (loss, _) => loss.is_some(),
+                });
+                if better {
+                    best = Some(way);
+                }
             }
         }
         step("win probability");
-        let weights =
-            fit_wp(&used, &field, best.penalty, prior, with).ok_or_else(|| wrong(field_name))?;
+        let best = best.ok_or_else(|| wrong(name))?;
+        let weights = fit_way(&used, &field, prior, best, spread, 1).ok_or_else(|| wrong(name))?;
         Ok((weights, best, used.len()))
     };
-    let (without_spread, without_choice, _) = choose(false)?;
-    let (with_spread, with_choice, spread_games) = choose(true)?;
+    let (without_spread, without_choice, _) = one(false)?;
+    let (with_spread, with_choice, spread_games) = one(true)?;
     step("outcomes of plays");
     let outcomes = fit_outcomes(games, plan.prior.map(|p| &p.outcomes));
     step("overtime");
@@ -188,32 +215,106 @@ pub fn fit(
     Models::from_file(file.clone())?;
     Ok(Fitted {
         file,
-        with_spread: with_choice,
-        without_spread: without_choice,
+        choices: Choices {
+            with_spread: with_choice,
+            without_spread: without_choice,
+        },
         spread_games,
         games: games.len(),
         plays: rows().count(),
     })
 }
 
-/// The games to fit on and those to choose the penalty on: whole seasons apart, or where there is one season
-/// only every third game.
-fn split<'a>(games: &[&'a Game], inner_seasons: &[u16]) -> (Vec<&'a Game>, Vec<&'a Game>) {
-    let (outer, inner): (Vec<_>, Vec<_>) = games
-        .iter()
-        .copied()
-        .partition(|g| !inner_seasons.contains(&g.season));
-    if !outer.is_empty() && !inner.is_empty() {
-        return (outer, inner);
+/// Every way to fit that is tried.
+fn ways(has_prior: bool) -> Vec<Choice> {
+    let mut ways = Vec::new();
+    for centre in [Centre::Margin, Centre::OtherLeague] {
+        if centre == Centre::OtherLeague && !has_prior {
+            continue;
+        }
+        for form in [false, true] {
+            ways.extend(PENALTIES.map(|penalty| Choice {
+                penalty,
+                centre,
+                form,
+                log_loss: None,
+            }));
+        }
     }
-    let third = |keep: bool| {
-        let games = games.iter().enumerate();
-        games
-            .filter(|(i, _)| (i % 3 == 2) == keep)
-            .map(|(_, g)| *g)
-            .collect()
+    ways
+}
+
+fn fit_way(
+    games: &[&Game],
+    field: &Field,
+    prior: Option<&Weights>,
+    way: Choice,
+    spread: bool,
+    every: usize,
+) -> Option<Weights> {
+    let seen = Seen {
+        spread,
+        form: way.form,
     };
-    (third(false), third(true))
+    let centre = match (way.centre, prior) {
+        (Centre::OtherLeague, Some(prior)) => rescaled(games, field, prior, seen, every)?,
+        _ => margin::by_margin(games, field, seen, every)?,
+    };
+    let fit = WpFit {
+        penalty: way.penalty,
+        centre: Some(&centre),
+        seen,
+        every,
+    };
+    fit_wp(games, field, fit)
+}
+
+/// The games to fit on and those left out: one season after the other, or where there is one season only every
+/// third game.
+fn folds<'a>(games: &[&'a Game]) -> Vec<(Vec<&'a Game>, Vec<&'a Game>)> {
+    let seasons: BTreeSet<u16> = games.iter().map(|g| g.season).collect();
+    let parts: Vec<usize> = if seasons.len() > 1 {
+        let of: Vec<u16> = seasons.iter().copied().collect();
+        let part = |g: &&Game| of.iter().position(|s| *s == g.season).unwrap_or(0);
+        games.iter().map(part).collect()
+    } else {
+        (0..games.len()).map(|i| i % 3).collect()
+    };
+    let count = parts.iter().max().map_or(0, |last| last + 1);
+    (0..count)
+        .map(|out| {
+            let side = |left_out: bool| {
+                let games = games.iter().zip(&parts);
+                games
+                    .filter(|(_, part)| (**part == out) == left_out)
+                    .map(|(g, _)| *g)
+                    .collect()
+            };
+            (side(false), side(true))
+        })
+        .collect()
+}
+
+/// Log-loss over the plays of all folds, each predicted by a fit to the others; `None` where one fails.
+fn left_out_loss(
+    folds: &[(Vec<&Game>, Vec<&Game>)],
+    field: &Field,
+    prior: Option<&Weights>,
+    way: Choice,
+    spread: bool,
+) -> Option<f64> {
+    let (mut sum, mut plays) = (0.0, 0);
+    for (rest, left_out) in folds {
+        let weights = fit_way(rest, field, prior, way, spread, THINNED)?;
+        let seen = Seen {
+            spread,
+            form: way.form,
+        };
+        let (loss, count) = log_loss(left_out, &weights, field, seen)?;
+        sum += loss * count as f64;
+        plays += count;
+    }
+    (plays > 0).then(|| sum / plays as f64)
 }
 
 /// The snaps that the timed logistic model is about.
@@ -221,7 +322,7 @@ fn is_timed(snap: &Snap) -> bool {
     matches!(snap.kind, Kind::Scrimmage | Kind::Kickoff) && (1..=4).contains(&snap.period)
 }
 
-fn log_loss(games: &[&Game], weights: &Weights, field: &Field, with_spread: bool) -> Option<f64> {
+fn log_loss(games: &[&Game], weights: &Weights, field: &Field, seen: Seen) -> Option<(f64, u64)> {
     let table = weights.table()?;
     let predictions = games.iter().enumerate().flat_map(|(i, game)| {
         let table = &table;
@@ -230,9 +331,10 @@ fn log_loss(games: &[&Game], weights: &Weights, field: &Field, with_spread: bool
             .filter(|r| is_timed(&r.snap))
             .map(move |r| Prediction {
                 game: i as u64,
-                predicted: table.home_wp(&wp::seen(&r.snap, with_spread), field),
+                predicted: table.home_wp(&seen.snap(&r.snap), field),
                 actual: game.home_result(),
             })
     });
-    Some(metrics(predictions)?.log_loss)
+    let metrics = metrics(predictions)?;
+    Some((metrics.log_loss, metrics.plays))
 }

@@ -2,7 +2,7 @@ use crate::{
     football::{
         Snap,
         basis::{place, sigmoid},
-        wp::{Field, KNOTS_S, MONOTONE, N, SPREAD_FEATURES, Weights, features},
+        wp::{Field, HOME_FEATURES, KNOTS_S, MONOTONE, N, SPREAD_FEATURES, Weights, at, features},
     },
     quadratic::{Symmetric, bounded_step},
 };
@@ -22,12 +22,47 @@ pub struct WpPenalty {
 const KNOTS: usize = KNOTS_S.len();
 const DIM: usize = KNOTS * N;
 
-/// A snap as the model with or without the spread sees it.
-pub(super) fn seen(snap: &Snap, with_spread: bool) -> Snap {
-    Snap {
-        spread_home: snap.spread_home.filter(|_| with_spread),
-        ..*snap
+/// What a model looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// The pregame spread; home advantage is part of it then.
+    pub spread: bool,
+    /// How each side has moved the ball so far.
+    pub form: bool,
+}
+
+impl Seen {
+    /// A snap as the model sees it.
+    pub(super) fn snap(self, snap: &Snap) -> Snap {
+        Snap {
+            spread_home: snap.spread_home.filter(|_| self.spread),
+            ..*snap
+        }
     }
+
+    /// Whether a feature's weights stay at zero.
+    pub(super) fn hides(self, feature: usize) -> bool {
+        let kept_out = if self.spread {
+            HOME_FEATURES
+        } else {
+            SPREAD_FEATURES
+        };
+        kept_out.contains(&feature) || feature == at::FORM && !self.form
+    }
+}
+
+/// What a fit of the logistic model is to do.
+#[derive(Debug, Clone, Copy)]
+pub struct WpFit<'a> {
+    /// How strongly coefficients are held back.
+    pub penalty: WpPenalty,
+    /// What they are drawn to; zero without.
+    pub centre: Option<&'a Weights>,
+    /// What the model looks at.
+    pub seen: Seen,
+    /// Only every so-manieth play is used, the penalties lessened alike: plays that follow one another say much
+    /// the same, so for choosing penalties a share of them will do.
+    pub every: usize,
 }
 
 struct Sample {
@@ -39,24 +74,23 @@ struct Sample {
 
 /// Fits the logistic model by Newton's method, the score's coefficients held at zero or above so that the
 /// model is monotone in the lead. `None` if the result is not finite, or there are no plays.
-pub fn fit_wp(
-    games: &[&Game],
-    field: &Field,
-    penalty: WpPenalty,
-    prior: Option<&Weights>,
-    with_spread: bool,
-) -> Option<Weights> {
-    let samples = samples(games, field, with_spread);
+pub fn fit_wp(games: &[&Game], field: &Field, fit: WpFit<'_>) -> Option<Weights> {
+    let every = fit.every.max(1);
+    let samples = samples(games, field, fit.seen, every);
+    let penalty = WpPenalty {
+        ridge: fit.penalty.ridge / every as f64,
+        smooth: fit.penalty.smooth / every as f64,
+    };
     if samples.is_empty() {
         return None;
     }
     let mut centre = vec![0.0; DIM];
-    if let Some(prior) = prior {
+    if let Some(prior) = fit.centre {
         for (k, row) in prior.rows().iter().enumerate() {
             centre[k * N..(k + 1) * N].copy_from_slice(row);
         }
     }
-    let bounds = bounds(with_spread);
+    let bounds = bounds(fit.seen);
     let mut w: Vec<f64> = centre
         .iter()
         .zip(&bounds)
@@ -101,7 +135,8 @@ pub fn rescaled(
     games: &[&Game],
     field: &Field,
     weights: &Weights,
-    with_spread: bool,
+    seen: Seen,
+    every: usize,
 ) -> Option<Weights> {
     let mut by_spread = weights.rows().to_vec();
     for row in &mut by_spread {
@@ -114,7 +149,7 @@ pub fn rescaled(
         }
     }
     let (all, spread): (Vec<f64>, Vec<f64>) = (weights.rows().concat(), by_spread.concat());
-    let samples = samples(games, field, with_spread);
+    let samples = samples(games, field, seen, every);
     if samples.is_empty() {
         return None;
     }
@@ -150,7 +185,7 @@ pub fn rescaled(
     Weights::new(rows.collect())
 }
 
-fn samples(games: &[&Game], field: &Field, with_spread: bool) -> Vec<Sample> {
+fn samples(games: &[&Game], field: &Field, seen: Seen, every: usize) -> Vec<Sample> {
     games
         .iter()
         .flat_map(|game| {
@@ -158,19 +193,20 @@ fn samples(games: &[&Game], field: &Field, with_spread: bool) -> Vec<Sample> {
             game.rows
                 .iter()
                 .filter(|r| is_timed(&r.snap))
-                .map(move |r| sample(&seen(&r.snap, with_spread), field, y))
+                .step_by(every)
+                .map(move |r| sample(&seen.snap(&r.snap), field, y))
         })
         .collect()
 }
 
-fn bounds(with_spread: bool) -> Vec<(f64, f64)> {
+fn bounds(seen: Seen) -> Vec<(f64, f64)> {
     let mut one = [(-50.0, 50.0); N];
     for bound in &mut one[..MONOTONE] {
         bound.0 = 0.0;
     }
-    if !with_spread {
-        for i in SPREAD_FEATURES {
-            one[i] = (0.0, 0.0);
+    for (i, bound) in one.iter_mut().enumerate() {
+        if seen.hides(i) {
+            *bound = (0.0, 0.0);
         }
     }
     std::iter::repeat_n(one, KNOTS).flatten().collect()

@@ -21,26 +21,26 @@ pub const FEATURES: [&str; N] = [
     "ahead_6",
     "ahead_7",
     "ahead_8",
-    "ahead_11",
     "ahead_16",
     "ball_and_ahead_0",
     "ball_and_ahead_3",
     "ball_and_ahead_8",
-    "ball_and_ahead_16",
     "can_kneel_it_out",
     "kick_range_within_2",
     "kick_range_within_3",
     "near_goal_within_6",
     "near_goal_within_8",
+    "last_kick_within_2",
+    "last_kick_within_3",
     "ball_expected_points",
     "ball",
-    "ball_field",
     "ball_fourth_down",
     "ball_kick_range",
     "ball_near_goal",
     "second_half_receiver",
     "timeouts",
     "defence_timeouts",
+    "form",
     "home_time",
     "home",
     "spread_time",
@@ -51,8 +51,31 @@ pub const FEATURES: [&str; N] = [
 /// more on them the model is monotone in the lead.
 pub const MONOTONE: usize = 19;
 
+/// Places in [`FEATURES`] of those that training speaks of by name.
+pub mod at {
+    /// Points ahead, growing in worth as time runs out.
+    pub const LEAD: usize = 0;
+    /// Expected points of the possession.
+    pub const EXPECTED_POINTS: usize = 19;
+    /// Who receives after half-time.
+    pub const RECEIVER: usize = 24;
+    /// How much better home has moved the ball so far.
+    pub const FORM: usize = 27;
+    /// Home advantage, fading with the time left.
+    pub const HOME_TIME: usize = 28;
+    /// Home advantage that stays.
+    pub const HOME: usize = 29;
+    /// The spread, fading with the time left.
+    pub const SPREAD_TIME: usize = 30;
+    /// What stays of the spread.
+    pub const SPREAD: usize = 31;
+}
+
 /// The features that need a pregame spread.
-pub const SPREAD_FEATURES: [usize; 2] = [30, 31];
+pub const SPREAD_FEATURES: [usize; 2] = [at::SPREAD_TIME, at::SPREAD];
+
+/// The features that a pregame spread already holds: the market knows who plays at home.
+pub const HOME_FEATURES: [usize; 2] = [at::HOME_TIME, at::HOME];
 
 /// What field position is worth: expected points by down, distance and yards to goal, far from the end of a
 /// half, worked out once from the expected-points model.
@@ -127,6 +150,12 @@ fn kneel_s(down: u8, defence_timeouts: u8) -> f64 {
     kneels * 2.0 + (kneels - stopped) * 40.0 + 5.0
 }
 
+/// Roughly the chance of a field goal from here: 1 from close by, none from beyond midfield.
+#[inline]
+fn kick_good(to_goal: f64) -> f64 {
+    ramp((52.0 - to_goal) * (1.0 / 40.0))
+}
+
 #[inline]
 fn ramp(x: f64) -> f64 {
     x.clamp(0.0, 1.0)
@@ -146,61 +175,63 @@ pub fn features(snap: &Snap, field: &Field) -> [f64; N] {
     let scrimmage = snap.kind == Kind::Scrimmage;
 
     let mut x = [0.0; N];
-    x[0] = lead * u * 0.1;
+    x[at::LEAD] = lead * u * 0.1;
     x[1] = lead / (1.0 + lead.abs() * (1.0 / 10.0)) * u * 0.1;
     // `ahead` is +1 with home more than k ahead, -1 with the visitors so.
     let ahead = |k: f64| f64::from(lead > k) - f64::from(lead < -k);
-    for (i, k) in [0.0, 2.0, 3.0, 6.0, 7.0, 8.0, 11.0, 16.0]
-        .into_iter()
-        .enumerate()
-    {
+    for (i, k) in [0.0, 2.0, 3.0, 6.0, 7.0, 8.0, 16.0].into_iter().enumerate() {
         x[2 + i] = ahead(k);
     }
     if b != 0.0 {
         // Seen from the side with the ball.
         let own = lead * b;
-        for (i, k) in [0.0, 3.0, 8.0, 16.0].into_iter().enumerate() {
-            x[10 + i] = b * f64::from(own > k);
+        for (i, k) in [0.0, 3.0, 8.0].into_iter().enumerate() {
+            x[9 + i] = b * f64::from(own > k);
         }
-        x[19] = b * field.points(snap) * u * 0.1;
+        x[at::EXPECTED_POINTS] = b * field.points(snap) * u * 0.1;
         x[20] = b;
         let defence_timeouts = match snap.possession {
             Some(Side::Home) => snap.away_timeouts,
             _ => snap.home_timeouts,
         };
-        x[27] = b * f64::from(defence_timeouts.min(3)) * (1.0 / 3.0);
+        x[26] = b * f64::from(defence_timeouts.min(3)) * (1.0 / 3.0);
         if scrimmage {
             let to_goal = f64::from(snap.yards_to_goal);
             let in_range = ramp((46.0 - to_goal) * (1.0 / 20.0));
             let near = ramp((40.0 - to_goal) * (1.0 / 40.0));
-            if snap.period == 4 && own > 0.0 {
-                let spare_s = kneel_s(snap.down, defence_timeouts) - left_s;
+            if snap.period == 4 {
                 // Scaled up, for what is nearly certain needs a large coefficient that penalties must not hold.
-                x[14] = 12.0 * b * ramp(spare_s * (1.0 / 20.0) + 0.5);
+                if own > 0.0 {
+                    let spare_s = kneel_s(snap.down, defence_timeouts) - left_s;
+                    x[12] = 12.0 * b * ramp(spare_s * (1.0 / 20.0) + 0.5);
+                }
+                let last = 12.0 * b * ramp((20.0 - left_s) * (1.0 / 15.0)) * kick_good(to_goal);
+                x[17] = last * f64::from(own >= -2.0);
+                x[18] = last * f64::from(own >= -3.0);
             }
-            x[15] = b * in_range * f64::from(own >= -2.0);
-            x[16] = b * in_range * f64::from(own >= -3.0);
-            x[17] = b * near * f64::from(own >= -6.0);
-            x[18] = b * near * f64::from(own >= -8.0);
-            x[21] = b * (0.5 - to_goal * 0.01) * u;
-            x[22] = b * f64::from(snap.down == 4);
-            x[23] = b * in_range;
-            x[24] = b * near;
+            x[13] = b * in_range * f64::from(own >= -2.0);
+            x[14] = b * in_range * f64::from(own >= -3.0);
+            x[15] = b * near * f64::from(own >= -6.0);
+            x[16] = b * near * f64::from(own >= -8.0);
+            x[21] = b * f64::from(snap.down == 4);
+            x[22] = b * in_range;
+            x[23] = b * near;
         }
     }
     if snap.period <= 2 {
-        x[25] = snap.second_half_receiver.map_or(0.0, Side::sign) * u;
+        x[at::RECEIVER] = snap.second_half_receiver.map_or(0.0, Side::sign) * u;
     }
-    x[26] =
+    x[25] =
         (f64::from(snap.home_timeouts.min(3)) - f64::from(snap.away_timeouts.min(3))) * (1.0 / 3.0);
+    x[at::FORM] = (snap.form[0].surplus() - snap.form[1].surplus()) * t * u * 10.0;
     if !snap.neutral {
-        x[28] = t * u;
-        x[29] = 1.0;
+        x[at::HOME_TIME] = t * u;
+        x[at::HOME] = 1.0;
     }
     if let Some(spread) = snap.spread_home {
         let favoured = -f64::from(spread);
-        x[30] = favoured * t * u * 0.1;
-        x[31] = favoured * 0.1;
+        x[at::SPREAD_TIME] = favoured * t * u * 0.1;
+        x[at::SPREAD] = favoured * 0.1;
     }
     x
 }

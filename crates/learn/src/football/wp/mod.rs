@@ -6,7 +6,9 @@ mod overtime;
 
 use serde::{Deserialize, Serialize};
 
-pub use features::{FEATURES, Field, KNOTS_S, MONOTONE, N, SPREAD_FEATURES, features};
+pub use features::{
+    FEATURES, Field, HOME_FEATURES, KNOTS_S, MONOTONE, N, SPREAD_FEATURES, at, features,
+};
 pub use overtime::{OvertimeParams, overtime_wp};
 
 use super::{

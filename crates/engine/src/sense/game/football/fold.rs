@@ -166,6 +166,7 @@ fn step(past: &[Entry], entry: &mut Entry, later: &[Entry], tools: &mut Tools<'_
     let named = named(input, tools.names);
     let mut after = project::after(&before, input, settled, named, tools.context);
     tools.drives.play(&before, &mut after, input);
+    after.moved = before.moved.after(&before, input);
     (entry.before, entry.after) = (before, after);
 }
 

@@ -8,6 +8,7 @@ mod heal;
 mod ids;
 mod input;
 mod model;
+mod moved;
 mod names;
 mod overtime;
 mod phrases;

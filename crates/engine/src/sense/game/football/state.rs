@@ -1,7 +1,10 @@
 use matchday_event::{DriveResult, GameClock, NextPlay, Score, Side, football::Spot};
 use matchday_learn::football::{Kind, Snap};
 
-use super::rules::{Context, TRY_YARDS_TO_GOAL};
+use super::{
+    moved::Moved,
+    rules::{Context, TRY_YARDS_TO_GOAL},
+};
 
 /// Where a football game stands between two plays. Small and `Copy`: the fold keeps one before and one
 /// after every play, so that a correction refolds from the play it corrects.
@@ -35,6 +38,8 @@ pub struct State {
     pub possessions: (u8, u8),
     /// The drive in progress or last ended.
     pub drive: Drive,
+    /// How each side has moved the ball so far.
+    pub moved: Moved,
 }
 
 /// A drive as the fold carries it.
@@ -92,6 +97,7 @@ impl State {
                 yards: 0,
                 result: None,
             },
+            moved: Moved::default(),
         }
     }
 
@@ -177,6 +183,7 @@ impl State {
             neutral: context.neutral,
             tie_stands: context.tie_stands,
             overtime_possessions: self.possessions_with_next(),
+            form: self.moved.form(self),
         }
     }
 }
