@@ -1,5 +1,6 @@
 //! Learned models: train, evaluate, infer, model cards. No I/O beyond readers and writers handed in.
 
+pub mod booster;
 pub mod evaluate;
 pub mod football;
 mod quadratic;
