@@ -3,4 +3,6 @@
 pub mod booster;
 pub mod evaluate;
 pub mod football;
+#[cfg(feature = "onnx")]
+pub mod onnx;
 mod quadratic;

@@ -3,6 +3,7 @@
 mod basis;
 pub mod card;
 pub mod ep;
+pub mod guest;
 mod models;
 mod outcome;
 mod rules;
