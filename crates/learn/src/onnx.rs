@@ -6,8 +6,8 @@
 
 use std::{fmt, sync::Arc};
 
-use rten_tensor::Layout as _;
 use rten::{Dimension, Model, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
+use rten_tensor::Layout as _;
 
 /// Outputs at most: those of an expected-points model.
 const MAX_OUTPUTS: usize = 7;
@@ -34,7 +34,9 @@ pub enum OnnxError {
         wanted: Option<usize>,
     },
     /// An output of another shape than a few numbers.
-    #[error("the graph's first output has shape {0:?}; [1, 1] is needed, or [1, 7] for expected points")]
+    #[error(
+        "the graph's first output has shape {0:?}; [1, 1] is needed, or [1, 7] for expected points"
+    )]
     OutputShape(Vec<usize>),
     /// It does not run.
     #[error("the graph does not run: {0}")]

@@ -157,15 +157,15 @@ fn what_cannot_be_used_is_refused_with_its_place() {
         (param("num_feature"), json!("4")),
         (param("num_target"), json!("2")),
         ("/learner/objective/name".into(), json!("rank:pairwise")),
-        (
-            "/learner/gradient_booster/name".into(),
-            json!("gblinear"),
-        ),
+        ("/learner/gradient_booster/name".into(), json!("gblinear")),
         (
             "/learner/gradient_booster/model/tree_info/1".into(),
             json!(1),
         ),
-        ("/learner/gradient_booster/model/tree_info".into(), json!([])),
+        (
+            "/learner/gradient_booster/model/tree_info".into(),
+            json!([]),
+        ),
         ("/learner/gradient_booster".into(), json!({})),
     ];
     let mut told = String::new();
@@ -182,7 +182,10 @@ fn what_cannot_be_used_is_refused_with_its_place() {
         b"{\"learner\": {}} and more",
     ] {
         let error = Booster::read(bytes).expect_err("not a model");
-        told += &format!("{}\n  {error}\n", String::from_utf8_lossy(bytes).escape_default());
+        told += &format!(
+            "{}\n  {error}\n",
+            String::from_utf8_lossy(bytes).escape_default()
+        );
     }
     insta::assert_snapshot!(told);
 }

@@ -110,7 +110,11 @@ impl<'de> Deserialize<'de> for Flag {
 pub fn read(bytes: &[u8]) -> Result<File, BoosterError> {
     match bytes {
         // Both begin with a brace; a key's length follows it in the one, a quotation mark in the other.
-        [b'{', b'i' | b'U' | b'I' | b'l' | b'L' | b'#' | b'$' | b'N', ..] => from_ubj(bytes),
+        [
+            b'{',
+            b'i' | b'U' | b'I' | b'l' | b'L' | b'#' | b'$' | b'N',
+            ..,
+        ] => from_ubj(bytes),
         [b'{', ..] => from_json(bytes),
         _ if bytes.trim_ascii_start().starts_with(b"{") => from_json(bytes),
         _ => Err(BoosterError::Format),

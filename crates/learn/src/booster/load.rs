@@ -56,11 +56,7 @@ pub fn load(file: File) -> Result<Booster, BoosterError> {
     {
         return Err(BoosterError::field(
             "learner.gradient_booster.weight_drop",
-            format!(
-                "{} weights for {} trees",
-                weights.len(),
-                model.trees.len()
-            ),
+            format!("{} weights for {} trees", weights.len(), model.trees.len()),
         ));
     }
     let mut booster = Booster {
@@ -328,10 +324,7 @@ impl<'a> Layout<'a> {
                 self.wrong(
                     node,
                     "split_indices",
-                    format!(
-                        "{feature} is not one of {} features",
-                        self.booster.features
-                    ),
+                    format!("{feature} is not one of {} features", self.booster.features),
                 )
             })?;
         let split = self.tree.split_conditions[node];
@@ -342,11 +335,7 @@ impl<'a> Layout<'a> {
         self.push_place();
         self.push_place();
         let number = u32::try_from(child + 1).map_err(|_| {
-            self.wrong(
-                node,
-                "left_children",
-                "there are too many nodes".to_owned(),
-            )
+            self.wrong(node, "left_children", "there are too many nodes".to_owned())
         })? - 1;
         self.booster.nodes[place] = Node {
             split,

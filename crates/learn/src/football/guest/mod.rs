@@ -151,7 +151,46 @@ impl Guest {
             true => ours.name().clone(),
             false => names.join("+").into(),
         };
-        Ok(Self { name, ours, parts })
+        let guest = Self { name, ours, parts };
+        guest.try_out()?;
+        Ok(guest)
+    }
+
+    /// Asks the win probability models of some games, so that one whose numbers are no probabilities is refused
+    /// when it is read and not at a play.
+    fn try_out(&self) -> Result<(), GuestError> {
+        let side = matchday_event::Side::Home;
+        let models = [
+            ("wp", &self.parts.wp),
+            ("wp_without_spread", &self.parts.wp_without_spread),
+        ];
+        for (period, clock_s, home_lead) in [(1, 900, 0), (2, 60, 28), (4, 30, -35), (4, 600, 10)] {
+            let snap = Snap {
+                kind: Kind::Scrimmage,
+                period,
+                clock_s,
+                home_lead,
+                possession: Some(side),
+                opening_receiver: Some(side),
+                second_half_receiver: (period <= 2).then_some(side.other()),
+                down: 1,
+                distance: 10,
+                yards_to_goal: 75,
+                home_timeouts: 3,
+                away_timeouts: 3,
+                spread_home: Some(-3.0),
+                total_line: Some(45.0),
+                ..Snap::default()
+            };
+            for (part, model) in models {
+                if let Some(model) = model
+                    && self.wp_by(model, &snap).is_none()
+                {
+                    return Err(output(part, model, "one probability is needed"));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The parts' names.
