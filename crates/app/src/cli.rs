@@ -123,6 +123,9 @@ pub struct DemoArgs {
     /// Seed of the faults and the timetable
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Models over those of the configuration, such as nfl.wp=wp_spread.ubj
+    #[arg(long, value_name = "LEAGUE[.PART]=FILE")]
+    pub model: Vec<String>,
     /// Write the closing report here as JSON
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
@@ -143,6 +146,9 @@ pub struct ServeArgs {
     /// How fast the files given by --file play: a factor, or max
     #[arg(long, value_name = "FACTOR", default_value = "max")]
     pub speed: Speed,
+    /// Models over those of the configuration, such as nfl.wp=wp_spread.ubj
+    #[arg(long, value_name = "LEAGUE[.PART]=FILE")]
+    pub model: Vec<String>,
     /// Write every fact here as it is found, as JSON lines, from the log's beginning
     #[arg(long, value_name = "FILE")]
     pub facts: Option<PathBuf>,

@@ -26,8 +26,8 @@ pub struct Config {
     pub feeds: Vec<Feed>,
     /// Where graphics commands go.
     pub graphics: Graphics,
-    /// Win probability models by league, as files; leagues not named use the ones built in.
-    pub models: std::collections::BTreeMap<String, PathBuf>,
+    /// Models by league; leagues not named use the ones built in.
+    pub models: crate::models::ByLeague,
 }
 
 /// The HTTP server.

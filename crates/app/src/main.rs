@@ -4,6 +4,7 @@ mod cli;
 mod clock;
 mod cmd;
 mod config;
+mod models;
 mod ops;
 mod pipeline;
 mod report;
@@ -60,7 +61,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Eval(args) => cmd::eval::run(args),
         Command::Bench(args) => cmd::bench::run(args),
         Command::Config(ConfigCommand::Check) => {
-            configuration()?;
+            let config = configuration()?;
+            // A model that cannot be used is found here, and not at the first play.
+            models::load(&config.models)?;
             println!("the configuration is sound");
             Ok(())
         }

@@ -26,9 +26,8 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     clock,
-    cmd::replay,
     config::{self, Config},
-    ops,
+    models, ops,
     pipeline::{FactsFile, Fold, Totals},
     report::{FeedReport, GraphicsReport, Report},
     stages::{Stage, Stages},
@@ -215,7 +214,7 @@ impl Running {
         let fold = Fold {
             hub: hub.clone(),
             graphics: graphics.clone(),
-            models: replay::load_models(&config.models)?,
+            models: models::load(&config.models)?,
             log_id: log.id(),
             stages: stages.clone(),
             totals: totals.clone(),

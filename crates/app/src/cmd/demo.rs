@@ -17,6 +17,7 @@ use matchday_sim::{FeedOptions, FeedServer, Speed as FeedSpeed};
 use crate::{
     cli::DemoArgs,
     config::Config,
+    models,
     server::{self, Extra, Running},
 };
 
@@ -37,6 +38,7 @@ pub fn run(mut config: Config, args: DemoArgs, keep: bool) -> anyhow::Result<()>
         config.graphics.fallback_file = scratch.path().join("graphics-fallback.json");
     }
     config.server.listen = args.listen;
+    models::name(&mut config.models, &args.model)?;
     config.feeds.clear();
     server::block_on(play(config, args))
 }

@@ -1,23 +1,27 @@
 //! `matchday eval`: scores win probability on recorded games, beside published predictions where given.
 
 pub mod decisions;
+mod predictions;
 mod published;
 
 use std::{
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use clap::{Args, Subcommand};
+use matchday_engine::sense::game::football::FootballModel;
 use matchday_learn::{
     evaluate::{Metrics, Prediction, metrics},
-    football::{Kind, Models, Snap},
+    football::{Kind, Snap},
 };
 
 use self::published::Published;
 use super::train::dataset::{self, RecordedGame};
+use crate::models::{self, ByLeague};
 
 /// `matchday eval`.
 #[derive(Debug, Clone, Args)]
@@ -37,16 +41,18 @@ struct WpArgs {
     /// Files of recorded games, of any provider
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Model file [default: the models that are built in, by each game's league]
-    #[arg(long, value_name = "FILE")]
-    model: Option<PathBuf>,
+    /// Model file, in place of the models that are built in for the games' league; or LEAGUE.PART=FILE for a
+    /// booster or graph to score beside ours, with PART wp, wp_without_spread or ep
+    #[arg(long, value_name = "[LEAGUE[.PART]=]FILE")]
+    model: Vec<String>,
     /// Seasons to score, such as `2016` or `2016-2017` [default: all that the files hold]
     #[arg(long, value_name = "YEARS", value_parser = seasons)]
     seasons: Option<(u16, u16)>,
     /// Published predictions to score on the same plays: Parquet with game_id, play_id and home_wp columns
     #[arg(long, value_name = "FILE")]
     published: Option<PathBuf>,
-    /// Write every prediction to this file, CSV or Parquet by its ending
+    /// Write the predictions before every play to this file, CSV or Parquet by its ending; those of the models
+    /// that --model brings, where it does
     #[arg(long, value_name = "FILE")]
     predictions: Option<PathBuf>,
     /// Write the figures as JSON to this file
@@ -91,24 +97,9 @@ pub fn run(args: EvalArgs) -> anyhow::Result<()> {
         !games.is_empty(),
         "no finished game in these files and seasons"
     );
-    let league = games[0].league().to_owned();
-    let models = match &args.model {
-        Some(file) => {
-            let json = fs::read_to_string(file)
-                .with_context(|| format!("cannot read {}", file.display()))?;
-            std::sync::Arc::new(
-                Models::from_json(&json).with_context(|| format!("in {}", file.display()))?,
-            )
-        }
-        None => {
-            ensure!(
-                games.iter().all(|g| g.league() == league),
-                "these files hold more than one league; score them one by one, or name a model with --model"
-            );
-            Models::builtin(&league)
-        }
-    };
-    let scored = score(&games, &models, args.published.as_deref())?;
+    let models = named(&games, &args.model)?;
+    let all: Vec<&dyn FootballModel> = models.iter().map(AsRef::as_ref).collect();
+    let scored = score_all(&games, &all, args.published.as_deref())?;
     print!("{}", report(&scored));
     if let Some(out) = &args.json {
         let figures: serde_json::Map<String, serde_json::Value> = scored
@@ -119,21 +110,67 @@ pub fn run(args: EvalArgs) -> anyhow::Result<()> {
             .with_context(|| format!("cannot write {}", out.display()))?;
     }
     if let Some(out) = &args.predictions {
-        published::write(out, &games, &models)?;
+        let last = all.last().context("ours are always there")?;
+        predictions::write(out, &games, *last)?;
     }
     Ok(())
 }
 
-/// Scores the model with and without the spread on scrimmage plays, and published predictions on the same
-/// plays; where some are given, only plays that all of them cover count.
+/// Our models of the games' league and, where `--model` brings any, those beside them.
+pub fn named(
+    games: &[RecordedGame],
+    given: &[String],
+) -> anyhow::Result<Vec<Arc<dyn FootballModel>>> {
+    let league = games[0].league();
+    ensure!(
+        games.iter().all(|g| g.league() == league),
+        "these files hold more than one league; take them one by one"
+    );
+    let mut files = ByLeague::new();
+    for one in given {
+        // A file alone is ours, whatever the league.
+        let one = match one.contains('=') {
+            true => one.clone(),
+            false => format!("{league}={one}"),
+        };
+        models::name(&mut files, &[one])?;
+    }
+    for other in files.keys().filter(|l| *l != league) {
+        bail!("--model names {other}, and these games are {league}");
+    }
+    let files = files.remove(league).unwrap_or_default();
+    let ours = models::ours(league, &files)?;
+    let brought = models::brought(league, &files, &ours)?;
+    let mut all: Vec<Arc<dyn FootballModel>> = vec![ours];
+    all.extend(brought.map(|guest| Arc::new(guest) as Arc<dyn FootballModel>));
+    Ok(all)
+}
+
+/// [`score_all`] of one model.
 pub fn score(
     games: &[RecordedGame],
-    models: &Models,
+    models: &dyn FootballModel,
+    file: Option<&Path>,
+) -> anyhow::Result<Vec<Scored>> {
+    score_all(games, &[models], file)
+}
+
+/// Scores models with and without the spread on scrimmage plays, and published predictions on the same plays;
+/// where some are given, only plays that all of them cover count.
+pub fn score_all(
+    games: &[RecordedGame],
+    models: &[&dyn FootballModel],
     file: Option<&Path>,
 ) -> anyhow::Result<Vec<Scored>> {
     let published = file.map(Published::read).transpose()?;
-    let columns = published.as_ref().map_or(0, |p| p.names().len());
-    let mut sets: Vec<Vec<Prediction>> = vec![Vec::new(); 2 + columns];
+    let mut sets = Vec::new();
+    for model in models {
+        sets.push((model.name().to_string(), Vec::new()));
+        sets.push((format!("{} without spread", model.name()), Vec::new()));
+    }
+    for name in published.iter().flat_map(|p| p.names()) {
+        sets.push((name.clone(), Vec::new()));
+    }
     for (number, game) in games.iter().enumerate() {
         let actual = game.home_result();
         for play in &game.plays {
@@ -151,9 +188,10 @@ pub fn score(
                 spread_home: None,
                 ..play.snap
             };
-            let own = [models.home_wp(&play.snap), models.home_wp(&blind)];
-            let all = own.into_iter().chain(values.iter().copied());
-            for (set, predicted) in sets.iter_mut().zip(all) {
+            let own = models
+                .iter()
+                .flat_map(|m| [m.home_wp(&play.snap), m.home_wp(&blind)]);
+            for ((_, set), predicted) in sets.iter_mut().zip(own.chain(values.iter().copied())) {
                 set.push(Prediction {
                     game: number as u64,
                     predicted,
@@ -162,14 +200,8 @@ pub fn score(
             }
         }
     }
-    let mut names = vec![
-        models.name().to_string(),
-        format!("{} without spread", models.name()),
-    ];
-    names.extend(published.iter().flat_map(|p| p.names().iter().cloned()));
-    let scored: Vec<Scored> = names
+    let scored: Vec<Scored> = sets
         .into_iter()
-        .zip(sets)
         .filter_map(|(name, set)| {
             Some(Scored {
                 name,

@@ -17,6 +17,8 @@ use matchday_feeds::{OpenOptions, open_file};
 use matchday_store::log::LogView;
 use serde::Serialize;
 
+use crate::models::{self, ByLeague};
+
 /// `matchday replay`.
 #[derive(Debug, Clone, Args)]
 pub struct ReplayArgs {
@@ -33,8 +35,9 @@ pub struct ReplayArgs {
     /// Only this game
     #[arg(long, value_name = "ID")]
     pub game: Option<String>,
-    /// Models to use in place of the ones built in, such as nfl=models/nfl.json
-    #[arg(long, value_name = "LEAGUE=FILE")]
+    /// Models to use in place of the ones built in, such as nfl=models/nfl.json, or a booster or graph as a part
+    /// of them: nfl.wp=, nfl.wp_without_spread= or nfl.ep=
+    #[arg(long, value_name = "LEAGUE[.PART]=FILE")]
     pub model: Vec<String>,
     /// Print the summary as JSON
     #[arg(long)]
@@ -167,7 +170,9 @@ pub fn run(args: ReplayArgs) -> anyhow::Result<()> {
         .map(|path| File::create(path).with_context(|| format!("cannot write {}", path.display())))
         .transpose()?
         .map(|file| BufWriter::with_capacity(1 << 20, file));
-    let mut replayer = Replayer::new(models(&args.model)?, facts, only);
+    let mut named = ByLeague::new();
+    models::name(&mut named, &args.model)?;
+    let mut replayer = Replayer::new(models::load(&named)?, facts, only);
     let bar = ProgressBar::new_spinner().with_style(
         ProgressStyle::with_template("{spinner} {msg} {pos} games, {elapsed}")
             .expect("a valid template"),
@@ -190,34 +195,6 @@ pub fn run(args: ReplayArgs) -> anyhow::Result<()> {
         bail!("no game {} there", args.game.unwrap_or_default());
     }
     print(&summary, args.json)
-}
-
-/// The models that `--model` names, over the ones built in.
-pub fn models(given: &[String]) -> anyhow::Result<ModelSet> {
-    let mut files = BTreeMap::new();
-    for one in given {
-        let Some((league, file)) = one.split_once('=') else {
-            bail!("--model {one:?} must be LEAGUE=FILE, such as nfl=models/nfl.json");
-        };
-        files.insert(league.to_owned(), PathBuf::from(file));
-    }
-    load_models(&files)
-}
-
-/// Reads model files by league; other leagues use the ones built in.
-pub fn load_models(files: &BTreeMap<String, PathBuf>) -> anyhow::Result<ModelSet> {
-    use matchday_learn::football::Models;
-    let mut loaded = BTreeMap::new();
-    for (league, file) in files {
-        let text = std::fs::read_to_string(file)
-            .with_context(|| format!("cannot read {}", file.display()))?;
-        let models = Models::from_json(&text).with_context(|| format!("in {}", file.display()))?;
-        loaded.insert(league.clone(), std::sync::Arc::new(models));
-    }
-    Ok(ModelSet::new(move |league| match loaded.get(league) {
-        Some(models) => models.clone(),
-        None => Models::builtin(league),
-    }))
 }
 
 fn replay_file<W: Write>(

@@ -8,6 +8,7 @@ use matchday_feeds::driver::{FeedConfig, Transport};
 use crate::{
     cli::ServeArgs,
     config::Config,
+    models,
     server::{self, Extra, Running},
 };
 
@@ -16,6 +17,7 @@ pub fn run(mut config: Config, args: ServeArgs) -> anyhow::Result<()> {
     if let Some(listen) = args.listen {
         config.server.listen = listen;
     }
+    models::name(&mut config.models, &args.model)?;
     if args.exit && args.file.is_empty() {
         bail!("--exit stops when the files given by --file have been played; give at least one");
     }

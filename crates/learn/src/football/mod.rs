@@ -4,6 +4,7 @@ pub(crate) mod basis;
 pub mod card;
 pub mod decision;
 pub mod ep;
+pub mod guest;
 mod models;
 mod outcome;
 mod rules;

@@ -247,7 +247,7 @@ impl Models {
     pub fn home_wp(&self, snap: &Snap) -> f64 {
         match snap.kind {
             Kind::Over => 0.5 + 0.5 * f64::from(snap.home_lead.signum()),
-            Kind::Try if snap.possession.is_some() => self.try_wp(snap),
+            Kind::Try if snap.possession.is_some() => self.try_wp_by(snap, |s| self.home_wp(s)),
             // Nobody is known to try: all that can be said is what the score says.
             Kind::Try => self.home_wp(&Snap {
                 kind: Kind::Kickoff,
@@ -275,14 +275,15 @@ impl Models {
         }
     }
 
-    /// A try is worth what the kick-off after it is worth, by the better of kicking and going for two.
-    fn try_wp(&self, snap: &Snap) -> f64 {
+    /// Home win probability before a try, given what `home_wp` says of the kick-off after it: by the better of
+    /// kicking and going for two.
+    pub fn try_wp_by(&self, snap: &Snap, home_wp: impl Fn(&Snap) -> f64) -> f64 {
         let after = |points| {
             let outcome = Outcome {
                 result: PlayResult::Try(points),
                 elapsed_s: 0,
             };
-            self.home_wp(&next_snap(snap, outcome, self.rules))
+            home_wp(&next_snap(snap, outcome, self.rules))
         };
         let none = after(0);
         let kick = none + self.outcomes.try_kick * (after(1) - none);
@@ -298,19 +299,24 @@ impl Models {
     /// the half; on a try, those of the try less what the other side can expect of the kick-off. `None` once
     /// the game is over or where nobody is known to have the ball.
     pub fn ep(&self, snap: &Snap) -> Option<f64> {
+        self.ep_by(snap, |s| self.ep.points(s))
+    }
+
+    /// [`Models::ep`], given what `points` says of a kick-off or a play from scrimmage.
+    pub fn ep_by(&self, snap: &Snap, points: impl Fn(&Snap) -> f64) -> Option<f64> {
         snap.possession?;
         match snap.kind {
             Kind::Over => None,
-            Kind::Kickoff | Kind::Scrimmage => Some(self.ep.points(snap)),
+            Kind::Kickoff | Kind::Scrimmage => Some(points(snap)),
             Kind::Try => {
                 let o = &self.outcomes;
-                let points =
+                let tried =
                     (1.0 - o.try_two_share) * o.try_kick + o.try_two_share * 2.0 * o.try_two;
                 let kickoff = Snap {
                     kind: Kind::Kickoff,
                     ..*snap
                 };
-                Some(points - self.ep.points(&kickoff))
+                Some(tried - points(&kickoff))
             }
         }
     }
@@ -323,12 +329,23 @@ impl Models {
 
     /// [`Models::expected_swing`] for a caller that has [`Models::home_wp`] of this snap already.
     pub fn expected_swing_from(&self, snap: &Snap, before: f64) -> Option<f64> {
+        self.expected_swing_by(snap, before, |s| self.home_wp(s))
+    }
+
+    /// [`Models::expected_swing`] by the outcomes that this model expects and the win probabilities that
+    /// `home_wp` gives them, from `before` that it gives this snap.
+    pub fn expected_swing_by(
+        &self,
+        snap: &Snap,
+        before: f64,
+        home_wp: impl Fn(&Snap) -> f64,
+    ) -> Option<f64> {
         snap.possession?;
         if snap.kind == Kind::Over {
             return None;
         }
         if snap.kind == Kind::Try {
-            return Some(self.try_swing(snap, before));
+            return Some(self.try_swing(snap, before, home_wp));
         }
         let tempo = self.outcomes.tempo(snap);
         let mut swing = 0.0;
@@ -338,20 +355,20 @@ impl Models {
             if outcome.elapsed_s > 12 {
                 outcome.elapsed_s = (f64::from(outcome.elapsed_s) * tempo) as u16;
             }
-            let after = self.home_wp(&next_snap(snap, outcome, self.rules));
+            let after = home_wp(&next_snap(snap, outcome, self.rules));
             swing += w.weight * (after - before).abs();
         }
         Some(swing)
     }
 
-    fn try_swing(&self, snap: &Snap, before: f64) -> f64 {
+    fn try_swing(&self, snap: &Snap, before: f64, home_wp: impl Fn(&Snap) -> f64) -> f64 {
         let o = &self.outcomes;
         let after = |points| {
             let outcome = Outcome {
                 result: PlayResult::Try(points),
                 elapsed_s: 0,
             };
-            (self.home_wp(&next_snap(snap, outcome, self.rules)) - before).abs()
+            (home_wp(&next_snap(snap, outcome, self.rules)) - before).abs()
         };
         let none = after(0);
         let kick = o.try_kick * after(1) + (1.0 - o.try_kick) * none;
@@ -368,6 +385,17 @@ impl Models {
     /// [`Models::leverage`] for a caller that has [`Models::home_wp`] of this snap already.
     pub fn leverage_from(&self, snap: &Snap, home_wp: f64) -> Option<f64> {
         Some(self.expected_swing_from(snap, home_wp)? / self.average_swing)
+    }
+
+    /// [`Models::leverage_from`] by the win probabilities that `home_wp` gives, on the scale of this model's
+    /// average play.
+    pub fn leverage_by(
+        &self,
+        snap: &Snap,
+        before: f64,
+        home_wp: impl Fn(&Snap) -> f64,
+    ) -> Option<f64> {
+        Some(self.expected_swing_by(snap, before, home_wp)? / self.average_swing)
     }
 }
 

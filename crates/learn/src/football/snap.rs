@@ -73,6 +73,10 @@ pub struct Snap {
     pub away_timeouts: u8,
     /// Who receives the second half's kick-off, once known; meaningful in the first half.
     pub second_half_receiver: Option<Side>,
+    /// Who received the opening kick-off, once known; throughout the game.
+    pub opening_receiver: Option<Side>,
+    /// First year of the season, 0 where unknown.
+    pub season: u16,
     /// Pregame spread: points added to the home side, negative when home is favoured.
     pub spread_home: Option<f32>,
     /// Pregame over/under.

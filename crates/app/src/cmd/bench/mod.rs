@@ -21,7 +21,7 @@ use matchday_feeds::{
 use matchday_sim::load::endless;
 use serde::Serialize;
 
-use super::replay::{Replayer, models};
+use super::replay::Replayer;
 use crate::{
     clock,
     config::Config,
@@ -276,7 +276,8 @@ fn replay(args: &ReplayBench) -> anyhow::Result<()> {
         }
         alone.push(begun.elapsed().as_secs_f64());
         let begun = Instant::now();
-        let mut replayer = Replayer::<std::io::Sink>::new(models(&[])?, None, None);
+        let mut replayer =
+            Replayer::<std::io::Sink>::new(matchday_engine::ModelSet::builtin(), None, None);
         for file in &args.files {
             for parsed in open_file(file, &OpenOptions::default())? {
                 let parsed = parsed?;

@@ -1,18 +1,15 @@
-//! Predictions as files: those of others read, our own written.
+//! Predictions of others, read from their files.
 
-use std::{collections::HashMap, fs::File, path::Path, sync::Arc};
+use std::{collections::HashMap, fs::File, path::Path};
 
 use anyhow::{Context as _, ensure};
 use arrow::{
-    array::{Array, ArrayRef, Float64Array, RecordBatch, StringArray},
+    array::{Array, ArrayRef, Float64Array},
     compute::cast,
     datatypes::DataType,
 };
 use matchday_event::{GameId, PlayId};
-use matchday_learn::football::{Models, Snap};
-use parquet::arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder};
-
-use crate::cmd::train::dataset::RecordedGame;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 /// Published predictions by the provider's game and play number.
 pub struct Published {
@@ -83,56 +80,4 @@ impl Published {
         let play = play.as_str().parse().ok()?;
         self.values.get(&(game, play)).map(Vec::as_slice)
     }
-}
-
-/// Writes a prediction for every play, CSV or (by the name's ending) Parquet.
-pub fn write(path: &Path, games: &[RecordedGame], models: &Models) -> anyhow::Result<()> {
-    let rows = || {
-        games
-            .iter()
-            .flat_map(|g| g.plays.iter().map(move |p| (g, p)))
-    };
-    let texts = |f: &dyn Fn(&RecordedGame, &PlayId) -> String| -> ArrayRef {
-        Arc::new(
-            rows()
-                .map(|(g, p)| Some(f(g, &p.id)))
-                .collect::<StringArray>(),
-        )
-    };
-    let numbers = |f: &dyn Fn(&RecordedGame, &Snap) -> Option<f64>| -> ArrayRef {
-        Arc::new(rows().map(|(g, p)| f(g, &p.snap)).collect::<Float64Array>())
-    };
-    let columns = [
-        ("game_id", texts(&|g, _| g.id.to_string())),
-        ("play_id", texts(&|_, p| p.to_string())),
-        ("season", numbers(&|g, _| Some(f64::from(g.season)))),
-        ("week", numbers(&|g, _| Some(f64::from(g.week)))),
-        ("home_wp", numbers(&|_, s| Some(models.home_wp(s)))),
-        (
-            "home_wp_without_spread",
-            numbers(&|_, s| {
-                let blind = Snap {
-                    spread_home: None,
-                    ..*s
-                };
-                Some(models.home_wp(&blind))
-            }),
-        ),
-        ("ep", numbers(&|_, s| models.ep(s))),
-        ("leverage", numbers(&|_, s| models.leverage(s))),
-        ("home_result", numbers(&|g, _| Some(g.home_result()))),
-    ];
-    let batch = RecordBatch::try_from_iter(columns)?;
-    let context = || format!("cannot write {}", path.display());
-    let file = File::create(path).with_context(context)?;
-    if path.extension().is_some_and(|e| e == "parquet") {
-        let mut writer = ArrowWriter::try_new(file, batch.schema(), None)?;
-        writer.write(&batch).with_context(context)?;
-        writer.close().with_context(context)?;
-    } else {
-        arrow::csv::Writer::new(file)
-            .write(&batch)
-            .with_context(context)?;
-    }
-    Ok(())
 }

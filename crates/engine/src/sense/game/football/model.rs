@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use matchday_learn::football::{Kind, Models, Rules, Snap};
+use matchday_learn::football::{Kind, Models, Rules, Snap, guest::Guest};
 
 /// The models that price a football game. [`Models`] is the one in use; tests put simpler ones in its place.
 pub trait FootballModel: fmt::Debug + Send + Sync {
@@ -17,6 +17,24 @@ pub trait FootballModel: fmt::Debug + Send + Sync {
 }
 
 impl FootballModel for Models {
+    fn name(&self) -> &Arc<str> {
+        self.name()
+    }
+    fn rules(&self) -> Rules {
+        self.rules()
+    }
+    fn home_wp(&self, snap: &Snap) -> f64 {
+        self.home_wp(snap)
+    }
+    fn ep(&self, snap: &Snap) -> Option<f64> {
+        self.ep(snap)
+    }
+    fn leverage(&self, snap: &Snap, home_wp: f64) -> Option<f64> {
+        self.leverage_from(snap, home_wp)
+    }
+}
+
+impl FootballModel for Guest {
     fn name(&self) -> &Arc<str> {
         self.name()
     }

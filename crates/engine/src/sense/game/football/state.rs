@@ -178,6 +178,8 @@ impl State {
                 .opening_receiver
                 .filter(|_| self.period <= 2)
                 .map(Side::other),
+            opening_receiver: self.opening_receiver,
+            season: context.season,
             spread_home: context.spread_home,
             total_line: context.total_line,
             neutral: context.neutral,
