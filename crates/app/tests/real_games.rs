@@ -13,7 +13,7 @@ use matchday_engine::{
     Match, ModelSet, Output, sense::game::football::read_text, write_facts_jsonl,
 };
 use matchday_event::{
-    Detail, FaultCode, GamePhase, PlayReport, Score, Signal, football::PlayKind, view::Snapshot,
+    FaultCode, GamePhase, PlayReport, Score, Signal, football::PlayKind, view::Snapshot,
 };
 use matchday_feeds::{OpenOptions, Parsed, open_file};
 
@@ -239,7 +239,9 @@ fn sentences_say_what_the_codes_say() {
         };
         let (mut all, mut same) = (0_u32, 0_u32);
         let mut count = |report: &PlayReport| {
-            let Detail::AmericanFootball(play) = &report.detail;
+            let Some(play) = report.detail.football() else {
+                return;
+            };
             let (Some(code), Some(text)) = (play.kind, report.text.as_deref()) else {
                 return;
             };

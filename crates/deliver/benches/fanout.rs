@@ -15,9 +15,9 @@ use matchday_deliver::{
     load::{self, LoadOptions},
 };
 use matchday_event::{
-    Approved, Audience, EventTime, GameClock, GameId, GamePhase, NextPlay, PlayFact, PlayId,
-    Proposal, Score, Side, StateFact,
-    football::{PlayKind, Spot, Tags, Timeouts},
+    Approved, Audience, EventTime, GameClock, GameId, GamePhase, NextPlay, PlayDetail, PlayFact,
+    PlayId, Proposal, Score, Side, StateDetail, StateFact,
+    football::{FootballPlayFact, FootballState, PlayKind, Spot, Tags, Timeouts},
     view::{GameCard, GameUpdate, Snapshot, Update},
 };
 
@@ -178,34 +178,33 @@ fn state(n: u64) -> StateFact {
             home: 14,
             away: i16::try_from(n % 40).unwrap_or(0),
         },
-        spot: Spot {
-            possession: Some(Side::Home),
-            down: Some(3),
-            distance: Some(4),
-            yards_to_goal: Some(35),
-        },
-        next: NextPlay::Scrimmage,
-        timeouts: Timeouts { home: 3, away: 2 },
         wp_home: 0.623,
-        ep: Some(2.25),
         leverage: Some(1.2),
-        drive: 4,
+        detail: StateDetail::AmericanFootball(FootballState {
+            spot: spot(),
+            next: NextPlay::Scrimmage,
+            timeouts: Timeouts { home: 3, away: 2 },
+            ep: Some(2.25),
+            drive: 4,
+        }),
+    }
+}
+
+fn spot() -> Spot {
+    Spot {
+        possession: Some(Side::Home),
+        down: Some(3),
+        distance: Some(4),
+        yards_to_goal: Some(35),
     }
 }
 
 fn play(n: u64) -> PlayFact {
-    let StateFact {
-        clock, spot, score, ..
-    } = state(n);
+    let StateFact { clock, score, .. } = state(n);
     PlayFact {
         play_id: PlayId::new(n.to_string()),
         order: i64::try_from(n).unwrap_or(i64::MAX),
-        drive: 4,
         clock,
-        spot,
-        kind: PlayKind::Pass,
-        tags: Tags::new(),
-        yards: Some(12),
         text: Some(
             "A.Quarterback pass short right to B.Receiver to the 35 for 12 yards (C.Corner)".into(),
         ),
@@ -214,9 +213,16 @@ fn play(n: u64) -> PlayFact {
         wp_home_before: 0.600_123,
         wp_home_after: 0.623_456,
         wpa_home: 0.023_333,
-        ep_before: Some(1.5),
-        epa: Some(0.75),
         leverage: Some(1.1),
+        detail: PlayDetail::AmericanFootball(FootballPlayFact {
+            drive: 4,
+            spot: spot(),
+            kind: PlayKind::Pass,
+            tags: Tags::new(),
+            yards: Some(12),
+            ep_before: Some(1.5),
+            epa: Some(0.75),
+        }),
     }
 }
 
@@ -225,11 +231,9 @@ fn card(game: &GameId, n: u64) -> GameCard {
         phase,
         clock,
         score,
-        spot,
-        next,
         wp_home,
         leverage,
-        ..
+        detail,
     } = state(n);
     GameCard {
         id: game.clone(),
@@ -240,8 +244,6 @@ fn card(game: &GameId, n: u64) -> GameCard {
         phase,
         clock,
         score,
-        spot,
-        next,
         wp_home,
         wp_trail: vec![0.5; 40],
         leverage,
@@ -249,5 +251,6 @@ fn card(game: &GameId, n: u64) -> GameCard {
         last_wpa_home: 0.023,
         scored: None,
         game_seq: n,
+        situation: detail.situation(),
     }
 }

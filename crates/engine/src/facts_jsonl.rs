@@ -7,8 +7,8 @@
 use std::io::{self, Write};
 
 use matchday_event::{
-    DriveFact, DriveResult, Fact, GameClock, GameId, GamePhase, NextPlay, PlayFact, Score, Seq,
-    Side, StateFact,
+    DriveFact, DriveResult, Fact, GameClock, GameId, GamePhase, NextPlay, PlayDetail, PlayFact,
+    Score, Seq, Side, StateDetail, StateFact,
     football::{PlayKind, PlayTag, Spot},
 };
 
@@ -42,7 +42,7 @@ pub fn write_facts_jsonl(
             Fact::Play(play) => line.play(play)?,
             Fact::State(state) => line.state(state)?,
             Fact::Drive(drive) => line.drive(drive),
-            other => serde_json::to_writer(&mut line.0, other)?,
+            other => line.serde(other)?,
         }
         line.text("}\n");
     }
@@ -150,26 +150,15 @@ impl Line {
     }
 
     fn play(&mut self, play: &PlayFact) -> io::Result<()> {
+        let PlayDetail::AmericanFootball(detail) = &play.detail else {
+            return self.serde(&Fact::Play(Box::new(play.clone())));
+        };
         self.text(r#"{"fact":"play","play_id":"#);
         self.string(play.play_id.as_str())?;
         self.text(r#","order":"#);
         self.int(play.order);
-        self.text(r#","drive":"#);
-        self.int(play.drive);
         self.text(r#","clock":"#);
         self.clock(play.clock);
-        self.text(r#","spot":"#);
-        self.spot(&play.spot);
-        self.text(r#","kind":""#);
-        self.text(kind(play.kind));
-        self.text(r#"","tags":["#);
-        for (n, tag) in play.tags.iter().enumerate() {
-            self.text(if n == 0 { "\"" } else { ",\"" });
-            self.text(tag_name(tag));
-            self.text("\"");
-        }
-        self.text(r#"],"yards":"#);
-        self.int_or_null(play.yards);
         self.text(r#","text":"#);
         match &play.text {
             Some(text) => self.string(text)?,
@@ -185,17 +174,34 @@ impl Line {
         self.float(play.wp_home_after)?;
         self.text(r#","wpa_home":"#);
         self.float(play.wpa_home)?;
-        self.text(r#","ep_before":"#);
-        self.float_or_null(play.ep_before)?;
-        self.text(r#","epa":"#);
-        self.float_or_null(play.epa)?;
         self.text(r#","leverage":"#);
         self.float_or_null(play.leverage)?;
+        self.text(r#","sport":"american_football","drive":"#);
+        self.int(detail.drive);
+        self.text(r#","spot":"#);
+        self.spot(&detail.spot);
+        self.text(r#","kind":""#);
+        self.text(kind(detail.kind));
+        self.text(r#"","tags":["#);
+        for (n, tag) in detail.tags.iter().enumerate() {
+            self.text(if n == 0 { "\"" } else { ",\"" });
+            self.text(tag_name(tag));
+            self.text("\"");
+        }
+        self.text(r#"],"yards":"#);
+        self.int_or_null(detail.yards);
+        self.text(r#","ep_before":"#);
+        self.float_or_null(detail.ep_before)?;
+        self.text(r#","epa":"#);
+        self.float_or_null(detail.epa)?;
         self.text("}");
         Ok(())
     }
 
     fn state(&mut self, state: &StateFact) -> io::Result<()> {
+        let StateDetail::AmericanFootball(detail) = &state.detail else {
+            return self.serde(&Fact::State(state.clone()));
+        };
         self.text(r#"{"fact":"state","phase":""#);
         self.text(match state.phase {
             GamePhase::Scheduled => "scheduled",
@@ -208,29 +214,33 @@ impl Line {
         self.clock(state.clock);
         self.text(r#","score":"#);
         self.score(state.score);
-        self.text(r#","spot":"#);
-        self.spot(&state.spot);
+        self.text(r#","wp_home":"#);
+        self.float(state.wp_home)?;
+        self.text(r#","leverage":"#);
+        self.float_or_null(state.leverage)?;
+        self.text(r#","sport":"american_football","spot":"#);
+        self.spot(&detail.spot);
         self.text(r#","next":""#);
-        self.text(match state.next {
+        self.text(match detail.next {
             NextPlay::Kickoff => "kickoff",
             NextPlay::Scrimmage => "scrimmage",
             NextPlay::Try => "try",
             NextPlay::Over => "over",
         });
         self.text(r#"","timeouts":{"home":"#);
-        self.int(state.timeouts.home);
+        self.int(detail.timeouts.home);
         self.text(r#","away":"#);
-        self.int(state.timeouts.away);
-        self.text(r#"},"wp_home":"#);
-        self.float(state.wp_home)?;
-        self.text(r#","ep":"#);
-        self.float_or_null(state.ep)?;
-        self.text(r#","leverage":"#);
-        self.float_or_null(state.leverage)?;
+        self.int(detail.timeouts.away);
+        self.text(r#"},"ep":"#);
+        self.float_or_null(detail.ep)?;
         self.text(r#","drive":"#);
-        self.int(state.drive);
+        self.int(detail.drive);
         self.text("}");
         Ok(())
+    }
+
+    fn serde(&mut self, fact: &Fact) -> io::Result<()> {
+        Ok(serde_json::to_writer(&mut self.0, fact)?)
     }
 
     fn drive(&mut self, drive: &DriveFact) {

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Game, play};
+use common::{Game, football, play};
 use matchday_event::{FaultCode, GamePhase, Signal};
 
 /// A quiet drive without any fault: `n` runs of no gain that change nothing but the clock.
@@ -357,7 +357,10 @@ fn what_a_snap_lacks_comes_from_the_play_before() {
     let mut game = quiet();
     game.plays("50 1 13:30 - run 4 <0-0 =0-0");
     let snapshot = game.game.snapshot();
-    assert_eq!(common::spot(&snapshot.plays[4].spot), "H 1&10@63");
+    assert_eq!(
+        common::spot(&football(&snapshot.plays[4]).spot),
+        "H 1&10@63"
+    );
     assert_eq!(
         game.healed(),
         [
@@ -369,7 +372,10 @@ fn what_a_snap_lacks_comes_from_the_play_before() {
     );
     game.plays("60 1 13:00 H 7&44@140 run 4 <0-0 =0-0");
     let snapshot = game.game.snapshot();
-    assert_eq!(common::spot(&snapshot.plays[5].spot), "H 2&44@59");
+    assert_eq!(
+        common::spot(&football(&snapshot.plays[5]).spot),
+        "H 2&44@59"
+    );
     assert_eq!(game.healed_of(FaultCode::DownRange), 1);
 }
 
@@ -378,8 +384,8 @@ fn goal_to_go_is_no_fault() {
     let mut game = Game::new("nfl");
     game.plays("10 1 15:00 H 1&10@6 run 1\n20 1 14:30 H 2&40@5 run 1");
     let snapshot = game.game.snapshot();
-    assert_eq!(common::spot(&snapshot.plays[0].spot), "H 1&6@6");
-    assert_eq!(common::spot(&snapshot.plays[1].spot), "H 2&5@5");
+    assert_eq!(common::spot(&football(&snapshot.plays[0]).spot), "H 1&6@6");
+    assert_eq!(common::spot(&football(&snapshot.plays[1]).spot), "H 2&5@5");
     assert_eq!(game.healed(), [("distance_range", 1)]);
 }
 
@@ -387,10 +393,12 @@ fn goal_to_go_is_no_fault() {
 fn timeouts_that_cannot_be_are_kept() {
     let mut game = Game::new("nfl");
     let mut report = play("10 1 15:00 H 1&10@75 run 1");
-    let matchday_event::Detail::AmericanFootball(football) = &mut report.detail;
+    let matchday_event::Detail::AmericanFootball(football) = &mut report.detail else {
+        panic!("another sport");
+    };
     football.timeouts = Some(matchday_event::football::Timeouts { home: 7, away: 2 });
     game.signal(&Signal::Play(report));
-    let timeouts = game.game.snapshot().state.timeouts;
+    let timeouts = common::now(&game.game.snapshot().state).timeouts;
     assert_eq!((timeouts.home, timeouts.away), (3, 2));
     assert_eq!(game.healed(), [("timeouts_range", 1)]);
 }

@@ -144,7 +144,8 @@ fn check(snapshot: &Snapshot) -> Result<(), TestCaseError> {
     let s = &snapshot.state;
     prop_assert!((0.0..=1.0).contains(&s.wp_home));
     prop_assert!(s.score.home >= 0 && s.score.away >= 0);
-    prop_assert!((0..=3).contains(&s.timeouts.home) && (0..=3).contains(&s.timeouts.away));
+    let t = common::now(s).timeouts;
+    prop_assert!((0..=3).contains(&t.home) && (0..=3).contains(&t.away));
     for p in &snapshot.plays {
         prop_assert!(
             (0.0..=1.0).contains(&p.wp_home_before) && (0.0..=1.0).contains(&p.wp_home_after)
@@ -156,13 +157,14 @@ fn check(snapshot: &Snapshot) -> Result<(), TestCaseError> {
         prop_assert!(p.score_after.home >= 0 && p.score_after.away >= 0, "{p:?}");
         prop_assert!(p.clock.clock_s <= 900 && p.clock.period >= 1);
         prop_assert!(p.leverage.is_none_or(|l| l >= 0.0));
-        if let Some(down) = p.spot.down {
+        let spot = common::football(p).spot;
+        if let Some(down) = spot.down {
             prop_assert!((1..=4).contains(&down));
             prop_assert!(
-                p.spot.yards_to_goal.is_some_and(|y| (1..=99).contains(&y)),
+                spot.yards_to_goal.is_some_and(|y| (1..=99).contains(&y)),
                 "{p:?}"
             );
-            prop_assert!(p.spot.distance.is_some_and(|d| d >= 1), "{p:?}");
+            prop_assert!(spot.distance.is_some_and(|d| d >= 1), "{p:?}");
         }
     }
     for pair in snapshot.plays.windows(2) {

@@ -212,7 +212,7 @@ fn timeouts_are_charged_and_come_back() {
     let mut game =
         after("10 1 15:00 H 1&10@75 run 4\n20 1 14:40 - timeout | Timeout #1 by AWY at 14:40.");
     let timeouts = |g: &Game| {
-        let t = g.game.snapshot().state.timeouts;
+        let t = common::now(&g.game.snapshot().state).timeouts;
         (t.home, t.away)
     };
     assert_eq!(timeouts(&game), (3, 2));

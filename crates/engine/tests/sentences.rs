@@ -128,6 +128,7 @@ fn a_code_comes_before_the_sentence() {
         &mut matchday_engine::Output::default(),
     );
     let play = game.snapshot().plays.remove(0);
+    let play = play.detail.football().expect("a football play");
     assert_eq!(play.kind, PlayKind::Run);
     assert_eq!(play.tags, PlayTag::Fumble);
 }

@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    GameClock, GameInfo, GamePhase, HealedFact, PlayId, Score, Side,
-    football::{PlayKind, PlayTag, Spot, Tags, Timeouts},
+    GameClock, GameInfo, GamePhase, HealedFact, PlayDetail, PlayId, Score, Side, StateDetail,
 };
 
 /// What matchday holds to be true of a match. Facts are worked out from the log alone: the same log gives
@@ -66,38 +65,26 @@ pub struct PlayFact {
     pub play_id: PlayId,
     /// Place in the game (see [`crate::PlayReport::order`]).
     pub order: i64,
-    /// The drive it belongs to, from 1; 0 before the first.
-    pub drive: u16,
-    /// Clock at the snap, healed.
+    /// Clock at its beginning, healed.
     pub clock: GameClock,
-    /// Spot at the snap, healed.
-    pub spot: Spot,
-    /// The kind of play.
-    pub kind: PlayKind,
-    /// What came of it.
-    #[schemars(with = "Vec<PlayTag>")]
-    pub tags: Tags,
-    /// Net yards.
-    pub yards: Option<i16>,
     /// The sentence, if there is one.
     pub text: Option<Arc<str>>,
     /// Score before.
     pub score_before: Score,
     /// Score after.
     pub score_after: Score,
-    /// Home win probability before the snap, 0 to 1, a tie counted as half.
+    /// Home win probability before it, 0 to 1, a tie counted as half.
     pub wp_home_before: f64,
     /// Home win probability after it.
     pub wp_home_after: f64,
     /// Home win probability added: after less before.
     pub wpa_home: f64,
-    /// Points expected of the side in possession from the next score of the half, before the snap.
-    pub ep_before: Option<f64>,
-    /// Expected points added, seen from the side in possession.
-    pub epa: Option<f64>,
-    /// Leverage index at the snap: the expected absolute swing in win probability of this play over
-    /// that of the average play. 1 is an average play. `None` where nothing was at stake (no snap).
+    /// Leverage index at its beginning: the expected absolute swing in win probability of this play over
+    /// that of the average play. 1 is an average play. `None` where nothing was at stake.
     pub leverage: Option<f64>,
+    /// What is particular to the sport, beside the rest on the wire.
+    #[serde(flatten)]
+    pub detail: PlayDetail,
 }
 
 /// Where a game stands.
@@ -109,20 +96,13 @@ pub struct StateFact {
     pub clock: GameClock,
     /// Score now.
     pub score: Score,
-    /// The next snap.
-    pub spot: Spot,
-    /// What comes next: scrimmage, a kick-off, a try, or nothing more.
-    pub next: NextPlay,
-    /// Timeouts left.
-    pub timeouts: Timeouts,
     /// Home win probability now.
     pub wp_home: f64,
-    /// Points expected of the side in possession.
-    pub ep: Option<f64>,
     /// Leverage index of the next play.
     pub leverage: Option<f64>,
-    /// The drive in progress.
-    pub drive: u16,
+    /// What is particular to the sport, beside the rest on the wire.
+    #[serde(flatten)]
+    pub detail: StateDetail,
 }
 
 /// What kind of play the next one must be.

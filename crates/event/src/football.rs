@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use decision::{Choice, Decision, DecisionKind, DecisionOption};
 
-use crate::Side;
+use crate::{NextPlay, Side};
 
 /// What kind of play it was. One of these; what came of it is in [`PlayTag`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -180,4 +180,39 @@ pub struct FootballPlay {
     /// The statistics, where the provider gives them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stats: Vec<StatLine>,
+}
+
+/// What a football play adds to its fact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FootballPlayFact {
+    /// The drive it belongs to, from 1; 0 before the first.
+    pub drive: u16,
+    /// Spot at the snap, healed.
+    pub spot: Spot,
+    /// The kind of play.
+    pub kind: PlayKind,
+    /// What came of it.
+    #[schemars(with = "Vec<PlayTag>")]
+    pub tags: Tags,
+    /// Net yards.
+    pub yards: Option<i16>,
+    /// Points expected of the side in possession from the next score of the half, before the snap.
+    pub ep_before: Option<f64>,
+    /// Expected points added, seen from the side in possession.
+    pub epa: Option<f64>,
+}
+
+/// What football adds to where a game stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FootballState {
+    /// The next snap.
+    pub spot: Spot,
+    /// What comes next: scrimmage, a kick-off, a try, or nothing more.
+    pub next: NextPlay,
+    /// Timeouts left.
+    pub timeouts: Timeouts,
+    /// Points expected of the side in possession.
+    pub ep: Option<f64>,
+    /// The drive in progress.
+    pub drive: u16,
 }

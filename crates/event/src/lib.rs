@@ -6,16 +6,21 @@
 //!
 //! Nothing here does I/O, reads a clock or draws a random number.
 
+pub mod basketball;
+mod detail;
 mod fact;
 mod fault;
 pub mod football;
 mod ids;
 mod proposal;
 mod signal;
+pub mod soccer;
+pub mod tennis;
 mod time;
 pub mod view;
 mod wire;
 
+pub use detail::{Detail, MatchRules, PlayDetail, Situation, Sport, StateDetail};
 pub use fact::{
     DriveFact, DriveResult, Fact, GameFact, KeyPlaysFact, NextPlay, PlayFact, ScoreFact, StateFact,
 };
@@ -23,8 +28,7 @@ pub use fault::{FaultCode, HealedFact};
 pub use ids::{GameId, InvalidId, PlayId, Seq, Side};
 pub use proposal::{Approved, Audience, GraphicsCommand, Proposal, Refusal, RefusalCode};
 pub use signal::{
-    Detail, GameInfo, GamePhase, GameStatus, Line, Logged, OddsReport, PlayReport, Score, Signal,
-    Sport, Team,
+    GameInfo, GamePhase, GameStatus, Line, Logged, OddsReport, PlayReport, Score, Signal, Team,
 };
 pub use time::{EventTime, GameClock};
 pub use wire::CloudEvent;

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{GameId, PlayId, Score, Seq, Side, football::Spot};
+use crate::{GameId, PlayId, Score, Seq, Side, Situation};
 
 /// Whom something is for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -112,17 +112,18 @@ pub enum GraphicsCommand {
         /// How long to show it.
         duration_ms: u32,
     },
-    /// Score, clock, down and distance.
+    /// Score, clock, and what else the sport's situation is made of (down and distance, the server, …).
     UpdateSituation {
         /// Score now.
         score: Score,
         /// Period now.
         period: u8,
-        /// Seconds left in it.
+        /// Seconds on its clock.
         clock_s: u16,
-        /// The next snap.
-        spot: Spot,
         /// Leverage index of the next play.
         leverage: Option<f64>,
+        /// What is particular to the sport, beside the rest on the wire.
+        #[serde(flatten)]
+        situation: Situation,
     },
 }

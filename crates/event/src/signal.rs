@@ -3,7 +3,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{EventTime, GameId, PlayId, Seq, football::FootballPlay, football::Spot};
+use crate::{Detail, EventTime, GameId, MatchRules, PlayId, Seq, Sport, football::Spot};
 
 /// What a feed says about a game. Values are the provider's own wherever healing them needs more than the
 /// payload in hand: an impossible clock or a score that drops is passed on, and the game agent, which sees
@@ -54,14 +54,6 @@ pub struct Logged {
     pub signal: Signal,
 }
 
-/// A sport with a game agent of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Sport {
-    /// American football; the league decides overtime and clock rules.
-    AmericanFootball,
-}
-
 /// A contestant as shown to people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Team {
@@ -82,7 +74,7 @@ pub struct Team {
 pub struct GameInfo {
     /// The sport.
     pub sport: Sport,
-    /// `nfl`, `ncaaf`: decides the rules of overtime and the model.
+    /// `nfl`, `ncaaf`, `nba`, …: decides the rules of overtime and the model.
     pub league: Arc<str>,
     /// Season's first year.
     pub season: Option<u16>,
@@ -102,6 +94,9 @@ pub struct GameInfo {
     pub venue: Option<Arc<str>>,
     /// The price before kick-off, where the feed carries one.
     pub line: Option<Line>,
+    /// Rules that the league alone does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<MatchRules>,
 }
 
 /// A pregame price.
@@ -130,9 +125,9 @@ pub struct PlayReport {
     /// Place in the game: plays are taken in ascending `order`, ties by id. A provider that numbers its
     /// plays gives that number; otherwise the place in the payload times 1,000.
     pub order: i64,
-    /// Quarter, or 5 and up for overtime.
+    /// Quarter, or 5 and up for overtime; half of a soccer match; set of a tennis match.
     pub period: u8,
-    /// Seconds left in the period at the snap, as given: may be missing or impossible.
+    /// Seconds on the period's clock at the play (see [`crate::GameClock`]), as given: may be missing or impossible.
     pub clock_s: Option<i32>,
     /// Score before the play, as given.
     pub score_before: Option<Score>,
@@ -144,14 +139,6 @@ pub struct PlayReport {
     pub text: Option<Arc<str>>,
     /// What is particular to the sport.
     pub detail: Detail,
-}
-
-/// The part of a play that is particular to a sport.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "sport", rename_all = "snake_case")]
-pub enum Detail {
-    /// American football.
-    AmericanFootball(FootballPlay),
 }
 
 /// Where a game is in its day.
@@ -199,4 +186,7 @@ pub struct OddsReport {
     pub home_price: Option<f32>,
     /// Decimal price of an away win.
     pub away_price: Option<f32>,
+    /// Decimal price of a draw, where there can be one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw_price: Option<f32>,
 }

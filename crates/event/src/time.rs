@@ -31,11 +31,13 @@ impl EventTime {
     }
 }
 
-/// The game's own clock: a period and the seconds left in it.
+/// The game's own clock: a period and the seconds on its clock. Those are seconds left in football and in
+/// basketball, seconds played in soccer, where nobody knows how long a half will be, and 0 in tennis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct GameClock {
-    /// 1 to 4 are quarters, 5 and up overtime.
+    /// 1 to 4 are quarters, 5 and up overtime; in soccer 1 and 2 are halves, 3 and 4 extra time, 5 the shoot-out;
+    /// in tennis the set.
     pub period: u8,
-    /// Seconds left in the period.
+    /// Seconds on the period's clock.
     pub clock_s: u16,
 }

@@ -9,8 +9,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DriveFact, EventTime, FaultCode, GameClock, GameId, GameInfo, GamePhase, NextPlay, PlayFact,
-    PlayId, Score, Side, StateFact, Team, football::Spot,
+    DriveFact, EventTime, FaultCode, GameClock, GameId, GameInfo, GamePhase, PlayFact, PlayId,
+    Score, Side, Situation, StateFact, Team,
 };
 
 /// A whole game, as a client needs it to begin with.
@@ -28,7 +28,7 @@ pub struct Snapshot {
     pub plays: Vec<PlayFact>,
     /// Key plays, largest swing first.
     pub key_plays: Vec<PlayId>,
-    /// Every drive, in order.
+    /// Every drive, in order; empty in sports without them.
     pub drives: Vec<DriveFact>,
     /// How often each fault was healed.
     pub healed: BTreeMap<FaultCode, u32>,
@@ -84,10 +84,6 @@ pub struct GameCard {
     pub clock: GameClock,
     /// Score now.
     pub score: Score,
-    /// The next snap.
-    pub spot: Spot,
-    /// What comes next.
-    pub next: NextPlay,
     /// Home win probability.
     pub wp_home: f64,
     /// The last forty or so values of it, oldest first, for a small line.
@@ -102,6 +98,9 @@ pub struct GameCard {
     pub scored: Option<Side>,
     /// Update number of the game that this card is of.
     pub game_seq: u64,
+    /// The short of the situation, beside the rest on the wire.
+    #[serde(flatten)]
+    pub situation: Situation,
 }
 
 /// All games at once.

@@ -2,7 +2,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use foldhash::fast::RandomState;
 use matchday_event::{
-    Detail, EventTime, FaultCode, GameId, PlayReport, Side, Signal, Team, football::PlayKind,
+    EventTime, FaultCode, GameId, PlayReport, Side, Signal, Team, football::PlayKind,
 };
 use serde::Serialize;
 
@@ -123,7 +123,8 @@ struct Content<'a> {
 impl<'a> Content<'a> {
     /// A play without a sentence is never taken for a repeat, because two kneel-downs can look alike.
     fn of(play: &'a PlayReport) -> Option<Self> {
-        let Detail::AmericanFootball(detail) = &play.detail;
+        // Other sports' plays are told apart by id alone: two misses of one player in one second are two.
+        let detail = play.detail.football()?;
         Some(Self {
             text: play.text.as_deref().filter(|t| !t.is_empty())?,
             period: play.period,

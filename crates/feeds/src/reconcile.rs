@@ -183,5 +183,6 @@ fn filled_in(new: &GameInfo, known: &GameInfo) -> GameInfo {
         neutral: new.neutral || known.neutral,
         venue: new.venue.clone().or_else(|| known.venue.clone()),
         line,
+        rules: new.rules.or(known.rules),
     }
 }

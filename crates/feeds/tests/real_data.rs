@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use matchday_event::{Detail, FaultCode, PlayReport, Score, Signal, football::PlayKind};
+use matchday_event::{FaultCode, PlayReport, Score, Signal, football::PlayKind};
 use matchday_feeds::{OpenOptions, Parsed, open_file};
 
 fn data(name: &str) -> Option<PathBuf> {
@@ -48,8 +48,7 @@ struct Count {
 }
 
 fn football(play: &PlayReport) -> &matchday_event::football::FootballPlay {
-    let Detail::AmericanFootball(detail) = &play.detail;
-    detail
+    play.detail.football().expect("a football play")
 }
 
 impl Count {

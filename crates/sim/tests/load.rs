@@ -1,7 +1,7 @@
 //! Generated games keep the rules.
 
 use matchday_event::{
-    Detail, GamePhase, PlayReport, Score, Side, Signal,
+    GamePhase, PlayReport, Score, Side, Signal,
     football::{FootballPlay, PlayKind, PlayTag},
 };
 use matchday_sim::load::{PlainGame, endless, signals};
@@ -22,8 +22,7 @@ fn plays(seed: u64, game: u64) -> (Vec<PlayReport>, Option<(GamePhase, Score)>) 
 }
 
 fn football(play: &PlayReport) -> &FootballPlay {
-    let Detail::AmericanFootball(football) = &play.detail;
-    football
+    play.detail.football().expect("a football play")
 }
 
 /// Points that a play's kind and tags stand for: to the side in possession, and to the other.

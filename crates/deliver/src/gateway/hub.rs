@@ -403,11 +403,9 @@ fn first_card(snapshot: &Snapshot) -> GameCard {
         phase,
         clock,
         score,
-        spot,
-        next,
         wp_home,
         leverage,
-        ..
+        ref detail,
     } = snapshot.state;
     let info = snapshot.info.as_ref();
     GameCard {
@@ -419,8 +417,6 @@ fn first_card(snapshot: &Snapshot) -> GameCard {
         phase,
         clock,
         score,
-        spot,
-        next,
         wp_home,
         wp_trail: Vec::new(),
         leverage,
@@ -428,5 +424,6 @@ fn first_card(snapshot: &Snapshot) -> GameCard {
         last_wpa_home: 0.0,
         scored: None,
         game_seq: 0,
+        situation: detail.situation(),
     }
 }

@@ -1,6 +1,6 @@
 //! From an approved command to what a graphics system is told. Pure: the same command gives the same bytes.
 
-use matchday_event::{GameId, GraphicsCommand, PlayId, Proposal, Score, Side};
+use matchday_event::{self as event, GameId, GraphicsCommand, PlayId, Proposal, Score, Side};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -70,13 +70,13 @@ pub struct KeyPlay {
 pub struct Situation {
     /// The score.
     pub score: Score,
-    /// 1 to 4, 5 and up overtime.
+    /// The period, as [`matchday_event::GameClock`] numbers it.
     pub period: u8,
-    /// Seconds left in the period.
+    /// Seconds on the period's clock.
     pub clock_s: u16,
-    /// The same as people read it, `10:32`.
+    /// The same as people read it, `10:32`; in soccer the minute.
     pub clock: String,
-    /// Who has the ball.
+    /// Who has the ball, or serves.
     pub possession: Option<Side>,
     /// 1 to 4.
     pub down: Option<u8>,
@@ -84,7 +84,7 @@ pub struct Situation {
     pub distance: Option<u8>,
     /// Yards to the goal that the side in possession attacks.
     pub yards_to_goal: Option<u8>,
-    /// `3rd & 4`, `1st & goal`, or empty where there is no down.
+    /// `3rd & 4`, `1st & goal`, a tennis match's games and points, or empty.
     pub text: String,
     /// Leverage index of the next play, two decimals.
     pub leverage: Option<f64>,
@@ -125,18 +125,18 @@ pub fn command(proposal: &Proposal<GraphicsCommand>) -> Command {
             score,
             period,
             clock_s,
-            spot,
             leverage,
+            situation,
         } => Order::UpdateSituation(Situation {
             score: *score,
             period: *period,
             clock_s: *clock_s,
-            clock: format!("{}:{:02}", clock_s / 60, clock_s % 60),
-            possession: spot.possession,
-            down: spot.down,
-            distance: spot.distance,
-            yards_to_goal: spot.yards_to_goal,
-            text: down_and_distance(spot.down, spot.distance, spot.yards_to_goal),
+            clock: clock(*clock_s, situation),
+            possession: possession(situation),
+            down: situation.spot().and_then(|s| s.down),
+            distance: situation.spot().and_then(|s| s.distance),
+            yards_to_goal: situation.spot().and_then(|s| s.yards_to_goal),
+            text: short(situation),
             leverage: leverage
                 .filter(|l| l.is_finite())
                 .map(|l| (l * 100.0).round() / 100.0),
@@ -182,6 +182,52 @@ fn tenths(value: f64, otherwise: f64) -> f64 {
         value.round() / 10.0 + 0.0
     } else {
         otherwise
+    }
+}
+
+/// The clock as people read it: time left, or in soccer the minute; nothing in tennis.
+fn clock(clock_s: u16, situation: &event::Situation) -> String {
+    match situation {
+        event::Situation::Soccer {
+            minute, added_min, ..
+        } => match added_min {
+            Some(added) => format!("{minute}+{added}\u{2032}"),
+            None => format!("{minute}\u{2032}"),
+        },
+        event::Situation::Tennis { .. } => String::new(),
+        _ => format!("{}:{:02}", clock_s / 60, clock_s % 60),
+    }
+}
+
+fn possession(situation: &event::Situation) -> Option<Side> {
+    match situation {
+        event::Situation::AmericanFootball { spot, .. } => spot.possession,
+        event::Situation::Basketball { possession } => *possession,
+        event::Situation::Soccer { .. } => None,
+        event::Situation::Tennis { server, .. } => *server,
+    }
+}
+
+/// The line beside the score: down and distance, or a tennis match's games and points.
+fn short(situation: &event::Situation) -> String {
+    match situation {
+        event::Situation::AmericanFootball { spot, .. } => {
+            down_and_distance(spot.down, spot.distance, spot.yards_to_goal)
+        }
+        event::Situation::Tennis { sets, set, .. } => {
+            let mut text: String = sets
+                .iter()
+                .chain([&set.games])
+                .map(|s| format!("{}\u{2013}{} ", s.home, s.away))
+                .collect();
+            text.push_str(&format!("({}\u{2013}{})", set.points[0], set.points[1]));
+            text
+        }
+        event::Situation::Soccer {
+            shootout: Some(kicks),
+            ..
+        } => format!("{}\u{2013}{} on penalties", kicks.home, kicks.away),
+        event::Situation::Basketball { .. } | event::Situation::Soccer { .. } => String::new(),
     }
 }
 

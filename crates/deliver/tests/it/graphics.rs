@@ -12,7 +12,9 @@ use axum::{
 use matchday_deliver::graphics::{
     Command, Graphics, GraphicsError, GraphicsOptions, Health, Still, build,
 };
-use matchday_event::{Audience, GraphicsCommand, PlayId, Proposal, Score, Side, football::Spot};
+use matchday_event::{
+    Audience, GraphicsCommand, NextPlay, PlayId, Proposal, Score, Side, Situation, football::Spot,
+};
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -211,13 +213,16 @@ fn situation() -> GraphicsCommand {
         score: Score { home: 14, away: 7 },
         period: 5,
         clock_s: 61,
-        spot: Spot {
-            possession: Some(Side::Home),
-            down: Some(1),
-            distance: Some(8),
-            yards_to_goal: Some(8),
-        },
         leverage: None,
+        situation: Situation::AmericanFootball {
+            spot: Spot {
+                possession: Some(Side::Home),
+                down: Some(1),
+                distance: Some(8),
+                yards_to_goal: Some(8),
+            },
+            next: NextPlay::Scrimmage,
+        },
     }
 }
 

@@ -16,8 +16,9 @@ use matchday_deliver::{
 };
 use matchday_event::{
     Approved, Audience, EventTime, GameClock, GameId, GameInfo, GamePhase, GraphicsCommand,
-    NextPlay, PlayFact, PlayId, Proposal, Score, Side, Sport, StateFact, Team,
-    football::{PlayKind, PlayTag, Spot, Tags, Timeouts},
+    NextPlay, PlayDetail, PlayFact, PlayId, Proposal, Score, Side, Sport, StateDetail, StateFact,
+    Team,
+    football::{FootballPlayFact, FootballState, PlayKind, PlayTag, Spot, Tags, Timeouts},
     view::{GameCard, GameUpdate, Snapshot, Update},
 };
 use serde_json::Value;
@@ -45,18 +46,24 @@ pub fn state(n: u64) -> StateFact {
             home: 14,
             away: i16::try_from(n % 40).expect("small"),
         },
-        spot: Spot {
-            possession: Some(Side::Home),
-            down: Some(3),
-            distance: Some(4),
-            yards_to_goal: Some(35),
-        },
-        next: NextPlay::Scrimmage,
-        timeouts: Timeouts { home: 3, away: 2 },
         wp_home: 0.623,
-        ep: Some(2.25),
         leverage: Some(1.2),
-        drive: 4,
+        detail: StateDetail::AmericanFootball(FootballState {
+            spot: spot(),
+            next: NextPlay::Scrimmage,
+            timeouts: Timeouts { home: 3, away: 2 },
+            ep: Some(2.25),
+            drive: 4,
+        }),
+    }
+}
+
+fn spot() -> Spot {
+    Spot {
+        possession: Some(Side::Home),
+        down: Some(3),
+        distance: Some(4),
+        yards_to_goal: Some(35),
     }
 }
 
@@ -83,6 +90,7 @@ pub fn info() -> GameInfo {
         neutral: false,
         venue: None,
         line: None,
+        rules: None,
     }
 }
 
@@ -90,24 +98,26 @@ pub fn play(n: u64) -> PlayFact {
     PlayFact {
         play_id: PlayId::new(n.to_string()),
         order: i64::try_from(n).expect("small"),
-        drive: 4,
         clock: GameClock {
             period: 2,
             clock_s: 640,
         },
-        spot: state(n).spot,
-        kind: PlayKind::Pass,
-        tags: Tags::only(PlayTag::Complete),
-        yards: Some(12),
         text: Some("M.Ryan pass short right to J.Jones for 12 yards".into()),
         score_before: Score { home: 14, away: 7 },
         score_after: Score { home: 14, away: 7 },
         wp_home_before: 0.6,
         wp_home_after: 0.623,
         wpa_home: 0.023,
-        ep_before: Some(1.5),
-        epa: Some(0.75),
         leverage: Some(1.1),
+        detail: PlayDetail::AmericanFootball(FootballPlayFact {
+            drive: 4,
+            spot: spot(),
+            kind: PlayKind::Pass,
+            tags: Tags::only(PlayTag::Complete),
+            yards: Some(12),
+            ep_before: Some(1.5),
+            epa: Some(0.75),
+        }),
     }
 }
 
@@ -141,11 +151,9 @@ pub fn card(game: &GameId, n: u64) -> GameCard {
         phase,
         clock,
         score,
-        spot,
-        next,
         wp_home,
         leverage,
-        ..
+        detail,
     } = state(n);
     GameCard {
         id: game.clone(),
@@ -156,8 +164,6 @@ pub fn card(game: &GameId, n: u64) -> GameCard {
         phase,
         clock,
         score,
-        spot,
-        next,
         wp_home,
         wp_trail: vec![0.5, 0.6],
         leverage,
@@ -165,6 +171,7 @@ pub fn card(game: &GameId, n: u64) -> GameCard {
         last_wpa_home: 0.023,
         scored: None,
         game_seq: n,
+        situation: detail.situation(),
     }
 }
 

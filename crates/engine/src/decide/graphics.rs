@@ -39,8 +39,8 @@ pub fn propose(
             score: state.score,
             period: state.clock.period,
             clock_s: state.clock.clock_s,
-            spot: state.spot,
             leverage: state.leverage,
+            situation: state.detail.situation(),
         });
     }
     commands

@@ -5,9 +5,9 @@ use std::{fmt::Write as _, sync::Arc};
 
 use matchday_engine::{Match, ModelSet, Output, sense::game::football::FootballModel};
 use matchday_event::{
-    Detail, Fact, FaultCode, GameId, GameInfo, GamePhase, GameStatus, PlayId, PlayReport, Score,
-    Side, Signal, Sport, Team,
-    football::{FootballPlay, PlayKind, PlayTag, Spot},
+    Detail, Fact, FaultCode, GameId, GameInfo, GamePhase, GameStatus, PlayFact, PlayId, PlayReport,
+    Score, Side, Signal, Sport, StateFact, Team,
+    football::{FootballPlay, FootballPlayFact, FootballState, PlayKind, PlayTag, Spot},
 };
 use matchday_learn::football::{Kind, Rules, Snap};
 
@@ -129,8 +129,8 @@ impl Game {
     /// The next snap in words: `H 1&10@75`, `A kickoff@35`, `H try`, `over`.
     pub fn next(&self) -> String {
         let state = self.game.snapshot().state;
-        let spot = spot(&state.spot);
-        format!("{spot} {:?}", state.next).to_lowercase()
+        let spot = spot(&now(&state).spot);
+        format!("{spot} {:?}", now(&state).next).to_lowercase()
     }
 
     /// The whole game as a table.
@@ -169,6 +169,7 @@ pub fn info(league: &str) -> GameInfo {
         neutral: false,
         venue: None,
         line: None,
+        rules: None,
     }
 }
 
@@ -307,7 +308,8 @@ pub fn table(game: &Match) -> String {
     .unwrap();
     let number = |x: Option<f64>, places| x.map_or("-".to_owned(), |x| format!("{x:.places$}"));
     for p in &snapshot.plays {
-        let tags: Vec<_> = p.tags.iter().map(|t| format!("{t:?}")).collect();
+        let f = football(p);
+        let tags: Vec<_> = f.tags.iter().map(|t| format!("{t:?}")).collect();
         writeln!(
             out,
             "{:>5} {:>2} {:>2}:{:02} {:>3}  {:<12} {:<11} {:>4}  {:>6}  {:>7.4} {:>+8.4}  {:>6} {:>7} {:>5}  {}",
@@ -315,15 +317,15 @@ pub fn table(game: &Match) -> String {
             p.clock.period,
             p.clock.clock_s / 60,
             p.clock.clock_s % 60,
-            p.drive,
-            spot(&p.spot),
-            format!("{:?}", p.kind),
-            p.yards.map_or("-".to_owned(), |y| y.to_string()),
+            f.drive,
+            spot(&f.spot),
+            format!("{:?}", f.kind),
+            f.yards.map_or("-".to_owned(), |y| y.to_string()),
             format!("{}-{}", p.score_after.home, p.score_after.away),
             p.wp_home_before,
             p.wpa_home,
-            number(p.ep_before, 2),
-            number(p.epa, 2),
+            number(f.ep_before, 2),
+            number(f.epa, 2),
             number(p.leverage, 2),
             tags.join(" "),
         )
@@ -337,14 +339,14 @@ pub fn table(game: &Match) -> String {
         s.clock.period,
         s.clock.clock_s / 60,
         s.clock.clock_s % 60,
-        spot(&s.spot),
-        s.next,
+        spot(&now(s).spot),
+        now(s).next,
         s.score.home,
         s.score.away,
-        s.timeouts.home,
-        s.timeouts.away,
+        now(s).timeouts.home,
+        now(s).timeouts.away,
         s.wp_home,
-        s.drive
+        now(s).drive
     )
     .unwrap();
     for d in &snapshot.drives {
@@ -374,4 +376,14 @@ pub fn table(game: &Match) -> String {
         writeln!(out, "healed {} x{n}", code.as_str()).unwrap();
     }
     out
+}
+
+/// The football part of a play.
+pub fn football(play: &PlayFact) -> &FootballPlayFact {
+    play.detail.football().expect("a football play")
+}
+
+/// The football part of where the game stands.
+pub fn now(state: &StateFact) -> &FootballState {
+    state.detail.football().expect("a football game")
 }

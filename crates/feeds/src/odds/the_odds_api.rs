@@ -128,6 +128,7 @@ fn read_event(event: &Value, index: usize, game: &KnownGame, parsed: &mut Parsed
             },
             home_price: None,
             away_price: None,
+            draw_price: None,
         };
         let markets = book.get("markets").and_then(Value::as_array);
         for market in markets.into_iter().flatten() {

@@ -293,6 +293,7 @@ fn blank_info(context: &Context) -> GameInfo {
         neutral: false,
         venue: None,
         line: None,
+        rules: None,
     }
 }
 
@@ -351,5 +352,6 @@ fn odds(line: &Value) -> Option<OddsReport> {
         },
         home_price: price(&["homeMoneyline", "home_moneyline"]),
         away_price: price(&["awayMoneyline", "away_moneyline"]),
+        draw_price: None,
     })
 }

@@ -173,6 +173,7 @@ impl Layout for Nflverse {
                 .or_else(|| frame.text(STADIUM, row))
                 .map(|v| v.into()),
             line: line.or(known.and_then(|k| k.line)),
+            rules: None,
         }));
         Ok(game)
     }
@@ -246,8 +247,7 @@ impl Layout for Nflverse {
         game.parsed.add_plays(plays);
         // Without finals of its own the table's last row says how the game ended, if it says that it did.
         let ended = game.parsed.plays().last().and_then(|p| {
-            let Detail::AmericanFootball(detail) = &p.detail;
-            (detail.kind == Some(K::EndGame))
+            (p.detail.football()?.kind == Some(K::EndGame))
                 .then_some(p.score_after)
                 .flatten()
         });

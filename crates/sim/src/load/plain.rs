@@ -49,7 +49,9 @@ impl PlainGame {
         self.quarter = play.period;
         self.clock_s = play.clock_s.unwrap_or(self.clock_s);
         self.score = play.score_after.unwrap_or(self.score);
-        let Detail::AmericanFootball(football) = &play.detail;
+        let Detail::AmericanFootball(football) = &play.detail else {
+            return;
+        };
         let abbr = |side: Side| {
             let info = self.info.as_ref();
             info.map(|i| {

@@ -46,6 +46,7 @@ pub fn entry(name: &str, n: i64) -> Entry {
             },
             home_price: Some(1.617),
             away_price: None,
+            draw_price: None,
         }),
     };
     Entry {
@@ -84,6 +85,7 @@ fn info() -> GameInfo {
             spread_home: Some(-7.5),
             total: None,
         }),
+        rules: None,
     }
 }
 

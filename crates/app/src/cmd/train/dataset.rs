@@ -142,11 +142,13 @@ fn fold(
     let plays = game
         .play_snaps()
         .filter(|(snap, _)| snap.kind != Kind::Over)
-        .filter(|(_, play)| play.kind.is_snap() || play.kind == PlayKind::NoPlay)
-        .map(|(snap, play)| RecordedPlay {
-            id: play.play_id.clone(),
-            kind: play.kind,
-            snap,
+        .filter_map(|(snap, play)| {
+            let kind = play.detail.football()?.kind;
+            (kind.is_snap() || kind == PlayKind::NoPlay).then(|| RecordedPlay {
+                id: play.play_id.clone(),
+                kind,
+                snap,
+            })
         })
         .collect();
     let abbr = |side: fn(&GameInfo) -> &Team| {

@@ -1,13 +1,13 @@
 //! The game agents, one per sport, and the match that runs one.
 
 pub mod football;
+mod key_plays;
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use matchday_event::{
-    DriveFact, Fact, FaultCode, GameClock, GameId, GameInfo, NextPlay, PlayFact, PlayId, Score,
-    Seq, Signal, Sport, StateFact,
-    football::Spot,
+    DriveFact, Fact, FaultCode, GameClock, GameId, GameInfo, PlayFact, PlayId, Score, Seq, Side,
+    Signal, Situation, Sport, StateFact,
     view::{GameCard, Snapshot, Update},
 };
 use matchday_learn::football::Models;
@@ -62,8 +62,10 @@ pub(crate) struct Changes {
     pub drives_end: Option<u16>,
 }
 
-/// What a sport's agent does. Another sport is another implementation and one arm of [`agent`].
+/// What a sport's agent does. Another sport is another implementation and one arm of [`agent_of`].
 pub(crate) trait GameAgent: fmt::Debug + Send {
+    /// The league is known, or another than was thought: the models may be others.
+    fn set_league(&mut self, models: &ModelSet, league: &str);
     /// Takes one signal in and tells what changed.
     fn apply(&mut self, signal: &Signal, out: &mut Changes);
     /// Who plays.
@@ -76,8 +78,27 @@ pub(crate) trait GameAgent: fmt::Debug + Send {
     fn plays(&self) -> Box<dyn DoubleEndedIterator<Item = &PlayFact> + '_>;
     /// Key plays.
     fn key_plays(&self) -> &[PlayId];
-    /// Drives, in order.
-    fn drives(&self) -> &[DriveFact];
+    /// Drives, in order, in the sport that has them.
+    fn drives(&self) -> &[DriveFact] {
+        &[]
+    }
+    /// Whether the wall can show this play as what happened last.
+    fn tells_something(&self, play: &PlayFact) -> bool {
+        play.text.is_some()
+    }
+    /// The agent of American football, if it is one: its rows are what football's models learn from.
+    fn football(&self) -> Option<&Football> {
+        None
+    }
+}
+
+/// The agent of a sport.
+fn agent_of(sport: Sport, models: &ModelSet, league: &str) -> Box<dyn GameAgent> {
+    match sport {
+        Sport::AmericanFootball | Sport::Basketball | Sport::Soccer | Sport::Tennis => {
+            Box::new(Football::new(models.football(league)))
+        }
+    }
 }
 
 /// What a signal moved, for agents that decide by the difference.
@@ -85,7 +106,7 @@ pub(crate) trait GameAgent: fmt::Debug + Send {
 pub struct Moved {
     /// Home win probability before the signal.
     pub wp_home_before: f64,
-    /// Whether score, clock, spot or what comes next changed.
+    /// Whether score, clock or the sport's own situation changed.
     pub situation: bool,
     /// A play of just now that became a key play for the first time.
     pub new_key_play: Option<PlayId>,
@@ -108,7 +129,8 @@ pub struct Match {
     id: GameId,
     models: ModelSet,
     league: String,
-    agent: Football,
+    sport: Sport,
+    agent: Box<dyn GameAgent>,
     updates: u64,
     healed: BTreeMap<FaultCode, u32>,
     seen_key_plays: Vec<PlayId>,
@@ -125,11 +147,13 @@ impl Match {
             .next()
             .unwrap_or_default()
             .to_owned();
-        let agent = Football::new(models.football(&league));
+        let sport = Sport::of_league(&league);
+        let agent = agent_of(sport, &models, &league);
         Self {
             id: game,
             models,
             league,
+            sport,
             agent,
             updates: 0,
             healed: BTreeMap::new(),
@@ -152,20 +176,14 @@ impl Match {
         out.update = None;
         let mut model_changed = false;
         if let Signal::Info(info) = signal {
-            let Sport::AmericanFootball = info.sport;
-            if *info.league != *self.league {
-                self.league = info.league.as_ref().to_owned();
-                let model = self.models.football(&self.league);
-                model_changed = model.name() != self.agent.wp_model();
-                self.agent.set_model(model);
-            }
+            model_changed = self.set_league(info);
         }
         let state = self.agent.state();
         out.moved = Moved {
             wp_home_before: state.wp_home,
             ..Moved::default()
         };
-        let situation = Situation::of(state);
+        let situation = Shown::of(state);
         self.changes.drives_end = None;
         std::mem::swap(&mut self.changes.facts, &mut out.facts);
         self.agent.apply(signal, &mut self.changes);
@@ -185,8 +203,25 @@ impl Match {
         }
     }
 
-    fn moved(&mut self, moved: &mut Moved, facts: &[Fact], before: Situation) {
-        moved.situation = before != Situation::of(self.agent.state());
+    /// Takes the agent and the models of this sport and league; says whether the model is now another. A sport
+    /// other than the id promised starts the game afresh: what came before could not be read by its agent.
+    fn set_league(&mut self, info: &GameInfo) -> bool {
+        if info.sport == self.sport && *info.league == *self.league {
+            return false;
+        }
+        let before = self.agent.wp_model().clone();
+        self.league = info.league.as_ref().to_owned();
+        if info.sport == self.sport {
+            self.agent.set_league(&self.models, &self.league);
+        } else {
+            self.sport = info.sport;
+            self.agent = agent_of(info.sport, &self.models, &self.league);
+        }
+        *self.agent.wp_model() != before
+    }
+
+    fn moved(&mut self, moved: &mut Moved, facts: &[Fact], before: Shown) {
+        moved.situation = before != Shown::of(self.agent.state());
         for fact in facts {
             let Fact::KeyPlays(key) = fact else { continue };
             for id in &key.plays {
@@ -274,7 +309,7 @@ impl Match {
             .agent
             .plays()
             .rev()
-            .find(|p| p.text.is_some() && p.kind.is_snap())
+            .find(|p| self.agent.tells_something(p))
             .or_else(|| self.agent.plays().next_back());
         GameCard {
             id: self.id.clone(),
@@ -285,31 +320,34 @@ impl Match {
             phase: state.phase,
             clock: state.clock,
             score: state.score,
-            spot: state.spot,
-            next: state.next,
             wp_home: state.wp_home,
             wp_trail: trail,
             leverage: state.leverage,
             last_play: last.and_then(|p| p.text.clone()),
             last_wpa_home: last.map_or(0.0, |p| p.wpa_home),
-            scored: last.and_then(football::scored),
+            scored: last.and_then(scored),
             game_seq: self.updates,
+            situation: state.detail.situation(),
         }
     }
 
-    /// What the models looked at before each play, beside what came of it: the rows that training takes.
+    /// What football's models looked at before each play, beside what came of it: the rows that training takes.
+    /// Empty in other sports.
     pub fn play_snaps(&self) -> impl Iterator<Item = (matchday_learn::football::Snap, &PlayFact)> {
-        self.agent.play_snaps()
+        self.agent
+            .football()
+            .into_iter()
+            .flat_map(Football::play_snaps)
     }
 }
 
 /// The part of a state that the situation graphic shows.
 #[derive(PartialEq)]
-struct Situation(Score, GameClock, Spot, NextPlay);
+struct Shown(Score, GameClock, Situation);
 
-impl Situation {
+impl Shown {
     fn of(state: &StateFact) -> Self {
-        Self(state.score, state.clock, state.spot, state.next)
+        Self(state.score, state.clock, state.detail.situation())
     }
 }
 
@@ -319,3 +357,13 @@ const RECENT: usize = 3;
 
 /// How many values the small line on the wall has.
 const TRAIL: usize = 40;
+
+/// Who scored on a play, if one side did.
+fn scored(play: &PlayFact) -> Option<Side> {
+    let (before, after) = (play.score_before, play.score_after);
+    match (after.home - before.home, after.away - before.away) {
+        (1.., 0) => Some(Side::Home),
+        (0, 1..) => Some(Side::Away),
+        _ => None,
+    }
+}

@@ -112,6 +112,7 @@ fn one_game(key: &str, game: &Game, context: &Context) -> Result<Parsed, FeedErr
         neutral: false,
         venue: text(&game.stadium).map(|s| s.into()),
         line: None,
+        rules: None,
     }));
     let mut plays = Vec::new();
     for (number, raw) in drives_in_order(game, &mut parsed.faults) {
@@ -461,10 +462,7 @@ fn kind_of(
 /// without a try, so that a try which is yet to come is not counted twice.
 fn add_missing_tries(plays: &mut [Play], summary: &Value) {
     for i in 0..plays.len() {
-        let kind = |p: &Play| {
-            let Detail::AmericanFootball(detail) = &p.report.detail;
-            detail.kind
-        };
+        let kind = |p: &Play| p.report.detail.football()?.kind;
         let side = match plays[i].points {
             Score { home: 6, away: 0 } => Side::Home,
             Score { home: 0, away: 6 } => Side::Away,
@@ -522,10 +520,11 @@ fn rebuild_score(plays: &mut [Play], postseason: bool) {
         score.home = score.home.saturating_add(play.points.home);
         score.away = score.away.saturating_add(play.points.away);
         play.report.score_after = Some(score);
-        let Detail::AmericanFootball(detail) = &mut play.report.detail;
-        detail.timeouts = Some(Timeouts {
-            home: (allowed - used.0).max(0),
-            away: (allowed - used.1).max(0),
-        });
+        if let Detail::AmericanFootball(detail) = &mut play.report.detail {
+            detail.timeouts = Some(Timeouts {
+                home: (allowed - used.0).max(0),
+                away: (allowed - used.1).max(0),
+            });
+        }
     }
 }

@@ -54,8 +54,10 @@ pub struct Input {
 
 impl Input {
     /// Takes a report in; `None` for a report of another sport.
-    pub fn new(report: &PlayReport) -> Self {
-        let Detail::AmericanFootball(play) = &report.detail;
+    pub fn new(report: &PlayReport) -> Option<Self> {
+        let Detail::AmericanFootball(play) = &report.detail else {
+            return None;
+        };
         let text = report.text.as_deref().unwrap_or("");
         let class = classify::classify(play.kind, play.tags, text);
         let mut input = Self {
@@ -81,7 +83,7 @@ impl Input {
             content: None,
         };
         input.content = content(&input);
-        input
+        Some(input)
     }
 
     /// Key that plays are ordered by.

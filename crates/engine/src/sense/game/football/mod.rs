@@ -30,7 +30,6 @@ use model::Price;
 use self::{
     classify::Class,
     drives::DriveLog,
-    facts::KeyPlays,
     fold::{Entry, REPEAT, Tools, refold, refold_from},
     ids::Ids,
     input::Input,
@@ -38,7 +37,7 @@ use self::{
     rules::Context,
     state::{Drive, State},
 };
-use super::{Changes, GameAgent};
+use super::{Changes, GameAgent, ModelSet, key_plays::KeyPlays};
 
 /// Reads a play's sentence alone: the kind, what came of it, and whether it said anything at all.
 pub fn read_text(
@@ -114,11 +113,6 @@ impl Football {
         }
     }
 
-    /// Puts another league's model in place; everything is worked out again with the next signal.
-    pub fn set_model(&mut self, model: Arc<dyn FootballModel>) {
-        self.model = model;
-    }
-
     /// What the models looked at before each play, beside what came of it: the rows that training takes.
     pub fn play_snaps(&self) -> impl Iterator<Item = (matchday_learn::football::Snap, &PlayFact)> {
         self.entries
@@ -127,7 +121,9 @@ impl Football {
     }
 
     fn play(&mut self, report: &PlayReport, out: &mut Changes) {
-        let input = Input::new(report);
+        let Some(input) = Input::new(report) else {
+            return;
+        };
         let known = self.ids.find(&input.play_id, &self.entries);
         let Some(old) = known else {
             let at = self.place(&input);
@@ -438,6 +434,11 @@ impl Football {
 }
 
 impl GameAgent for Football {
+    fn set_league(&mut self, models: &ModelSet, league: &str) {
+        // Everything is worked out again with the rest of the signal that told the league.
+        self.model = models.football(league);
+    }
+
     fn apply(&mut self, signal: &Signal, out: &mut Changes) {
         match signal {
             Signal::Info(info) => self.set_info(info, out),
@@ -471,9 +472,12 @@ impl GameAgent for Football {
     fn drives(&self) -> &[DriveFact] {
         &self.drives
     }
-}
 
-/// Who scored on a play, if one side did.
-pub fn scored(play: &PlayFact) -> Option<matchday_event::Side> {
-    score::gained(play.score_before, play.score_after).map(|(side, _)| side)
+    fn football(&self) -> Option<&Football> {
+        Some(self)
+    }
+
+    fn tells_something(&self, play: &PlayFact) -> bool {
+        play.text.is_some() && play.detail.football().is_some_and(|p| p.kind.is_snap())
+    }
 }

@@ -1,8 +1,8 @@
 //! Where the game stands now: the last play's outcome, with what the scoreboard says since.
 
 use matchday_event::{
-    GamePhase, NextPlay, StateFact,
-    football::{PlayKind, Timeouts},
+    GamePhase, NextPlay, StateDetail, StateFact,
+    football::{FootballState, PlayKind, Timeouts},
 };
 use matchday_learn::football::Rules;
 
@@ -125,15 +125,17 @@ pub fn state_fact(phase: GamePhase, state: &State, price: &Price) -> StateFact {
         phase,
         clock: state.clock(),
         score: state.score,
-        spot: state.spot(),
-        next: state.next,
-        timeouts: Timeouts {
-            home: state.timeouts[0] as i8,
-            away: state.timeouts[1] as i8,
-        },
         wp_home: price.wp,
-        ep: price.ep,
         leverage: price.leverage,
-        drive: state.drive.number,
+        detail: StateDetail::AmericanFootball(FootballState {
+            spot: state.spot(),
+            next: state.next,
+            timeouts: Timeouts {
+                home: state.timeouts[0] as i8,
+                away: state.timeouts[1] as i8,
+            },
+            ep: price.ep,
+            drive: state.drive.number,
+        }),
     }
 }
