@@ -186,6 +186,7 @@ fn state(n: u64) -> StateFact {
             timeouts: Timeouts { home: 3, away: 2 },
             ep: Some(2.25),
             drive: 4,
+            decision: None,
         }),
     }
 }
@@ -222,6 +223,7 @@ fn play(n: u64) -> PlayFact {
             yards: Some(12),
             ep_before: Some(1.5),
             epa: Some(0.75),
+            decision: None,
         }),
     }
 }

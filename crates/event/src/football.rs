@@ -200,6 +200,9 @@ pub struct FootballPlayFact {
     pub ep_before: Option<f64>,
     /// Expected points added, seen from the side in possession.
     pub epa: Option<f64>,
+    /// On a fourth down or a try: what could have been chosen, and what was.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub decision: Option<Arc<Decision>>,
 }
 
 /// What football adds to where a game stands.
@@ -215,4 +218,7 @@ pub struct FootballState {
     pub ep: Option<f64>,
     /// The drive in progress.
     pub drive: u16,
+    /// Before a fourth down or a try: what can be chosen.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub decision: Option<Arc<Decision>>,
 }

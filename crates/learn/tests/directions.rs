@@ -27,6 +27,7 @@ fn snap(period: u8, clock_s: u16, side: Side, lead: i16, spot: (u8, u8, u8)) -> 
         tie_stands: true,
         overtime_possessions: (0, 0),
         form: Default::default(),
+        ..Snap::default()
     }
 }
 

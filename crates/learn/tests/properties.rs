@@ -70,6 +70,7 @@ fn snap() -> impl Strategy<Value = Snap> {
                 tie_stands,
                 overtime_possessions: possessions,
                 form: [home_form, away_form],
+                ..Snap::default()
             }
         },
     )

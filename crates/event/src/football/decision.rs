@@ -3,6 +3,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::PlayKind;
 use crate::Side;
 
 /// What a side is deciding.
@@ -32,6 +33,18 @@ pub enum Choice {
 }
 
 impl Choice {
+    /// What was chosen, as far as a kind of play tells. A kneel or a spike is none of the options.
+    pub fn of(kind: PlayKind) -> Option<Self> {
+        match kind {
+            PlayKind::Run | PlayKind::Pass | PlayKind::Sack => Some(Self::Go),
+            PlayKind::Punt => Some(Self::Punt),
+            PlayKind::FieldGoal => Some(Self::FieldGoal),
+            PlayKind::ExtraPoint => Some(Self::KickOne),
+            PlayKind::TwoPoint => Some(Self::TwoPoint),
+            _ => None,
+        }
+    }
+
     /// In words, as in "the models say …".
     pub fn words(self) -> &'static str {
         match self {

@@ -2,10 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 
-use matchday_event::{
-    Side,
-    football::{Choice, PlayKind},
-};
+use matchday_event::{Side, football::Choice};
 use matchday_learn::football::{Kind, Models, decision::Decisions};
 
 use crate::cmd::train::dataset::RecordedGame;
@@ -29,16 +26,6 @@ pub struct Graded {
     pub lost: f64,
 }
 
-/// What was chosen on a fourth down, as far as a kind of play tells.
-pub fn called(kind: PlayKind) -> Option<Choice> {
-    match kind {
-        PlayKind::Run | PlayKind::Pass | PlayKind::Sack => Some(Choice::Go),
-        PlayKind::Punt => Some(Choice::Punt),
-        PlayKind::FieldGoal => Some(Choice::FieldGoal),
-        _ => None,
-    }
-}
-
 /// Grades every fourth down of these games, by team in the order of their names.
 pub fn grade(games: &[RecordedGame], models: &Models, decisions: &Decisions) -> Vec<Graded> {
     let mut teams = BTreeMap::<Arc<str>, Graded>::new();
@@ -48,7 +35,7 @@ pub fn grade(games: &[RecordedGame], models: &Models, decisions: &Decisions) -> 
                 continue;
             }
             let (Some(called), Some(mut decision)) =
-                (called(play.kind), decisions.decide(&play.snap, models))
+                (Choice::of(play.kind), decisions.decide(&play.snap, models))
             else {
                 continue;
             };

@@ -29,6 +29,7 @@ use self::{
 use super::{
     Kind, ModelError, Models, Outcome, PlayResult, Rules, Snap,
     basis::sigmoid,
+    guest::Guest,
     next_snap,
     swing::{Cell, DISTANCE_BOUNDS, MAX_OUTCOMES, Weighted, ZONE_BOUNDS, class},
 };
@@ -434,6 +435,18 @@ impl Decisions {
 }
 
 impl Pricer for Models {
+    fn home_wp(&self, snap: &Snap) -> f64 {
+        self.home_wp(snap)
+    }
+    fn rules(&self) -> Rules {
+        self.rules()
+    }
+    fn tempo(&self, snap: &Snap) -> f64 {
+        self.tempo(snap)
+    }
+}
+
+impl Pricer for Guest {
     fn home_wp(&self, snap: &Snap) -> f64 {
         self.home_wp(snap)
     }

@@ -288,6 +288,11 @@ impl Guest {
         theirs.unwrap_or_else(|| self.ours.ep(snap).unwrap_or(0.0))
     }
 
+    /// Factor on the time that a running clock takes, from ours.
+    pub fn tempo(&self, snap: &Snap) -> f64 {
+        self.ours.tempo(snap)
+    }
+
     /// Expected points of the side in possession, as [`Models::ep`].
     pub fn ep(&self, snap: &Snap) -> Option<f64> {
         self.ours.ep_by(snap, |s| self.points(s))

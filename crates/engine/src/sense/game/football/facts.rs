@@ -1,8 +1,10 @@
 //! From the fold's plays to the facts that are told.
 
+use std::sync::Arc;
+
 use matchday_event::{
     PlayDetail, PlayFact, PlayId, Score, ScoreFact, Side,
-    football::{FootballPlayFact, PlayKind},
+    football::{Choice, Decision, FootballPlayFact, PlayKind},
 };
 
 use super::{
@@ -41,8 +43,20 @@ pub fn play(entry: &Entry, next: (Score, &State, &Price)) -> Option<PlayFact> {
                 .ep
                 .filter(|_| counted)
                 .map(|ep| epa(before, ep, score_after, next_state, next_price)),
+            decision: decided(price, input.kind),
         }),
     })
+}
+
+/// The decision that was open before the snap, with what was chosen.
+fn decided(price: &Price, kind: PlayKind) -> Option<Arc<Decision>> {
+    let decision = price.decision.as_ref()?;
+    let called = Choice::of(kind)?;
+    decision.option(called)?;
+    Some(Arc::new(Decision {
+        called: Some(called),
+        ..decision.as_ref().clone()
+    }))
 }
 
 /// Points scored, and what is expected from here on, less what was expected.

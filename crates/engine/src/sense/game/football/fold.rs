@@ -191,11 +191,11 @@ fn price(entry: &mut Entry, tools: &mut Tools<'_>) {
         return;
     }
     let snap = entry.before.snap(tools.context);
-    let known = [entry.price, tools.last]
+    let known = [entry.price.take(), tools.last.take()]
         .into_iter()
         .flatten()
         .find(|p| p.snap == snap);
     let price = known.unwrap_or_else(|| Price::new(tools.model, snap));
-    entry.price = Some(price);
+    entry.price = Some(price.clone());
     tools.last = Some(price);
 }

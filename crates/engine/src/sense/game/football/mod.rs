@@ -117,7 +117,7 @@ impl Football {
     pub fn play_snaps(&self) -> impl Iterator<Item = (matchday_learn::football::Snap, &PlayFact)> {
         self.entries
             .iter()
-            .filter_map(|e| Some((e.price?.snap, e.fact.as_ref()?)))
+            .filter_map(|e| Some((e.price.as_ref()?.snap, e.fact.as_ref()?)))
     }
 
     fn play(&mut self, report: &PlayReport, out: &mut Changes) {
@@ -223,7 +223,7 @@ impl Football {
             context: &self.context,
             model: &*self.model,
             names: &self.names,
-            last: Some(self.now_price),
+            last: Some(self.now_price.clone()),
             healed: &mut self.healed,
             drives: &mut self.drive_log,
         };
@@ -278,8 +278,8 @@ impl Football {
         let fact = match next {
             _ if entry.duplicate => None,
             Some(next) => {
-                let price = next.price.unwrap_or(self.now_price);
-                facts::play(entry, (next.before.score, &next.before, &price))
+                let price = next.price.as_ref().unwrap_or(&self.now_price);
+                facts::play(entry, (next.before.score, &next.before, price))
             }
             None => facts::play(entry, (entry.after.score, &self.now, &self.now_price)),
         };

@@ -1,6 +1,7 @@
 use std::{fmt, sync::Arc};
 
-use matchday_learn::football::{Kind, Models, Rules, Snap, guest::Guest};
+use matchday_event::football::Decision;
+use matchday_learn::football::{Kind, Models, Rules, Snap, decision::Decisions, guest::Guest};
 
 /// The models that price a football game. [`Models`] is the one in use; tests put simpler ones in its place.
 pub trait FootballModel: fmt::Debug + Send + Sync {
@@ -14,6 +15,10 @@ pub trait FootballModel: fmt::Debug + Send + Sync {
     fn ep(&self, snap: &Snap) -> Option<f64>;
     /// Leverage index of the next play, given [`FootballModel::home_wp`] of this snap.
     fn leverage(&self, snap: &Snap, home_wp: f64) -> Option<f64>;
+    /// What each option of a fourth down or a try is worth; `None` on any other snap, or from a model that cannot say.
+    fn decide(&self, _snap: &Snap) -> Option<Decision> {
+        None
+    }
 }
 
 impl FootballModel for Models {
@@ -31,6 +36,9 @@ impl FootballModel for Models {
     }
     fn leverage(&self, snap: &Snap, home_wp: f64) -> Option<f64> {
         self.leverage_from(snap, home_wp)
+    }
+    fn decide(&self, snap: &Snap) -> Option<Decision> {
+        Decisions::builtin(self.rules()).decide(snap, self)
     }
 }
 
@@ -50,10 +58,13 @@ impl FootballModel for Guest {
     fn leverage(&self, snap: &Snap, home_wp: f64) -> Option<f64> {
         self.leverage_from(snap, home_wp)
     }
+    fn decide(&self, snap: &Snap) -> Option<Decision> {
+        Decisions::builtin(self.rules()).decide(snap, self)
+    }
 }
 
 /// What the models say of one snap, rounded as facts carry it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Price {
     /// The snap.
     pub snap: Snap,
@@ -63,6 +74,8 @@ pub struct Price {
     pub ep: Option<f64>,
     /// Leverage index.
     pub leverage: Option<f64>,
+    /// What can be chosen on a fourth down or a try.
+    pub decision: Option<Arc<Decision>>,
 }
 
 impl Price {
@@ -78,6 +91,7 @@ impl Price {
         Self {
             snap,
             wp,
+            decision: model.decide(&snap).map(Arc::new),
             ep: model.ep(&snap).map(round4),
             leverage: model.leverage(&snap, home_wp).map(round4),
         }

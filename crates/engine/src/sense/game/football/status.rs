@@ -136,6 +136,7 @@ pub fn state_fact(phase: GamePhase, state: &State, price: &Price) -> StateFact {
             },
             ep: price.ep,
             drive: state.drive.number,
+            decision: price.decision.clone(),
         }),
     }
 }
