@@ -88,6 +88,34 @@ export interface GameInfo {
   line: { spread_home: number | null; total: number | null } | null;
 }
 
+export type Choice = 'go' | 'punt' | 'field_goal' | 'kick_one' | 'two_point';
+
+/** One option of a decision; win probabilities are of the side that decides. */
+export interface DecisionOption {
+  choice: Choice;
+  wp: number;
+  wp_low: number;
+  wp_high: number;
+  success: number | null;
+  wp_success: number | null;
+  wp_failure: number | null;
+  usual: number;
+}
+
+/** What can be chosen before a fourth down or a try, best first. */
+export interface Decision {
+  kind: 'fourth_down' | 'try';
+  side: Side;
+  options: DecisionOption[];
+  toss_up: boolean;
+  edge: number;
+  edge_low: number;
+  edge_high: number;
+  break_even: number | null;
+  reason: string;
+  called: Choice | null;
+}
+
 export interface PlayFact {
   play_id: string;
   order: number;
@@ -106,6 +134,8 @@ export interface PlayFact {
   ep_before: number | null;
   epa: number | null;
   leverage: number | null;
+  /** On a fourth down or a try. */
+  decision?: Decision | null;
 }
 
 export interface StateFact {
@@ -119,6 +149,8 @@ export interface StateFact {
   ep: number | null;
   leverage: number | null;
   drive: number;
+  /** Before a fourth down or a try. */
+  decision?: Decision | null;
 }
 
 export interface DriveFact {

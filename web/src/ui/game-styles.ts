@@ -187,6 +187,10 @@ export const gameStyles = css`
     font-size: 0.8em;
   }
   .field,
+  .decision {
+    padding: 12px 14px;
+    min-width: 0;
+  }
   .keys {
     padding: 12px 14px;
     min-width: 0;
@@ -359,19 +363,20 @@ export const gameStyles = css`
   @media (min-width: 1100px) {
     .page {
       grid-template-columns: minmax(0, 1fr) minmax(0, 1.2fr) minmax(360px, 27%);
-      grid-template-rows: auto auto auto auto auto;
+      grid-template-rows: auto auto auto auto auto auto;
     }
-    .page > .chart {
+    .page > .chart,
+    .page > .decision {
       grid-column: 1 / 3;
     }
     .page > .plays {
       grid-column: 3;
-      grid-row: 2 / span 2;
+      grid-row: 2 / span 3;
       /* As tall as what stands beside it, and no taller: it scrolls within. */
       contain: size;
     }
     .page > .notice + .chart ~ .plays {
-      grid-row: 3 / span 2;
+      grid-row: 3 / span 3;
     }
   }
   @media (max-width: 719px) {

@@ -8,6 +8,7 @@ import type { PlayFact, Side, Snapshot } from '../model/types';
 import { abbrs, clockName, faultName, gameTitle, phaseName, playTitle, situationText } from '../model/words';
 import { Following, GameFeed } from '../net/feed';
 import { settings } from '../settings';
+import './decision-card';
 import './field-view';
 import { leader, leverage, pct } from './figures';
 import { gameStyles } from './game-styles';
@@ -127,6 +128,13 @@ export class GamePage extends LitElement {
         ${this.readout(game)}
         <wp-chart .model=${this.chart(game)} .selected=${this.selected}></wp-chart>
       </section>
+      <decision-card
+        class="card decision"
+        role="region"
+        aria-label="Fourth downs"
+        .game=${game}
+        .selected=${this.selected}
+      ></decision-card>
       ${this.situation(game)} ${this.keyPlays(game)}
       <section class="card plays" aria-label="Play by play">
         <h2 class="head">Play by play</h2>
