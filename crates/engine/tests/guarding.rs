@@ -28,6 +28,7 @@ fn names(proposals: &[Proposal<GraphicsCommand>]) -> Vec<&'static str> {
             GraphicsCommand::UpdateWinProbability { .. } => "wp",
             GraphicsCommand::ShowKeyPlay { .. } => "key",
             GraphicsCommand::UpdateSituation { .. } => "situation",
+            GraphicsCommand::UpdateDecision { .. } => "decision",
         })
         .collect()
 }

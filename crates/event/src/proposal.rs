@@ -1,7 +1,9 @@
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{GameId, PlayId, Score, Seq, Side, Situation};
+use crate::{GameId, PlayId, Score, Seq, Side, Situation, football::Decision};
 
 /// Whom something is for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -125,5 +127,10 @@ pub enum GraphicsCommand {
         /// What is particular to the sport, beside the rest on the wire.
         #[serde(flatten)]
         situation: Situation,
+    },
+    /// What a fourth down or a try comes down to; nothing once the side has chosen.
+    UpdateDecision {
+        /// The options.
+        decision: Option<Arc<Decision>>,
     },
 }

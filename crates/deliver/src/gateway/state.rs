@@ -9,7 +9,7 @@ use matchday_event::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::graphics::{Command, KeyPlay, Situation, WinProbability};
+use crate::graphics::{Command, DecisionCard, KeyPlay, Situation, WinProbability};
 
 /// The state that a channel keeps.
 #[derive(Debug, Clone, Serialize)]
@@ -59,6 +59,9 @@ pub struct OnAir {
     pub situation: Option<Situation>,
     /// The last key play, on air until `at_ms + duration`.
     pub key_play: Option<ShownKeyPlay>,
+    /// The fourth down or try that is open.
+    #[serde(default)]
+    pub decision: Option<DecisionCard>,
 }
 
 /// A key play and when it was sent.
@@ -81,6 +84,7 @@ impl OnAir {
             win_probability: None,
             situation: None,
             key_play: None,
+            decision: None,
         }
     }
 }
@@ -119,6 +123,7 @@ impl State {
                 crate::graphics::Order::UpdateSituation(situation) => {
                     air.situation = Some(situation.clone());
                 }
+                crate::graphics::Order::UpdateDecision(card) => air.decision.clone_from(card),
             },
             _ => {}
         }

@@ -1,6 +1,9 @@
 //! From an approved command to what a graphics system is told. Pure: the same command gives the same bytes.
 
-use matchday_event::{self as event, GameId, GraphicsCommand, PlayId, Proposal, Score, Side};
+use matchday_event::{
+    self as event, GameId, GraphicsCommand, PlayId, Proposal, Score, Side,
+    football::{Choice, Decision, DecisionKind},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +29,8 @@ pub enum Order {
     ShowKeyPlay(KeyPlay),
     /// Set score, clock, down and distance.
     UpdateSituation(Situation),
+    /// Show what a fourth down or a try comes down to; `null` takes it away.
+    UpdateDecision(Option<DecisionCard>),
 }
 
 impl Order {
@@ -35,6 +40,7 @@ impl Order {
             Self::UpdateWinProbability(_) => "UPDATE_WIN_PROBABILITY",
             Self::ShowKeyPlay(_) => "SHOW_KEY_PLAY",
             Self::UpdateSituation(_) => "UPDATE_SITUATION",
+            Self::UpdateDecision(_) => "UPDATE_DECISION",
         }
     }
 }
@@ -90,6 +96,42 @@ pub struct Situation {
     pub leverage: Option<f64>,
 }
 
+/// A fourth down or a try, best option first, in percent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DecisionCard {
+    /// Fourth down or try.
+    pub kind: DecisionKind,
+    /// Who decides.
+    pub side: Side,
+    /// The sentence: `go for it`, `punt`, … or `toss-up`.
+    pub verdict: String,
+    /// Percentage points between the best option and the second, one decimal.
+    pub edge: f64,
+    /// The options.
+    pub options: Vec<DecisionLine>,
+    /// Chance from which going for it, or for two, pays, in percent, one decimal.
+    pub break_even: Option<f64>,
+}
+
+/// One option of a [`DecisionCard`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DecisionLine {
+    /// What.
+    pub choice: Choice,
+    /// The same as people read it.
+    pub text: String,
+    /// Chance to win, one decimal.
+    pub wp: f64,
+    /// Lower end of its 90 % interval, one decimal.
+    pub wp_low: f64,
+    /// Upper end, one decimal.
+    pub wp_high: f64,
+    /// Chance that it works, one decimal; `null` for a punt.
+    pub success: Option<f64>,
+    /// How often coaches choose it, one decimal.
+    pub usual: f64,
+}
+
 /// A request, before anyone has sent it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -141,6 +183,9 @@ pub fn command(proposal: &Proposal<GraphicsCommand>) -> Command {
                 .filter(|l| l.is_finite())
                 .map(|l| (l * 100.0).round() / 100.0),
         }),
+        GraphicsCommand::UpdateDecision { decision } => {
+            Order::UpdateDecision(decision.as_deref().map(decision_card))
+        }
     };
     Command {
         id: format!("{}-{}-{}", proposal.game, proposal.cause, order.name()),
@@ -182,6 +227,33 @@ fn tenths(value: f64, otherwise: f64) -> f64 {
         value.round() / 10.0 + 0.0
     } else {
         otherwise
+    }
+}
+
+fn decision_card(decision: &Decision) -> DecisionCard {
+    let percent = |p: f64| tenths(p * 1000.0, 0.0);
+    DecisionCard {
+        kind: decision.kind,
+        side: decision.side,
+        verdict: decision
+            .recommended()
+            .map_or("toss-up", Choice::words)
+            .to_owned(),
+        edge: percent(decision.edge),
+        options: decision
+            .options
+            .iter()
+            .map(|o| DecisionLine {
+                choice: o.choice,
+                text: o.choice.words().to_owned(),
+                wp: percent(o.wp),
+                wp_low: percent(o.wp_low),
+                wp_high: percent(o.wp_high),
+                success: o.success.map(percent),
+                usual: percent(o.usual),
+            })
+            .collect(),
+        break_even: decision.break_even.map(percent),
     }
 }
 

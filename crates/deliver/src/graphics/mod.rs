@@ -9,6 +9,8 @@ mod driver;
 mod queue;
 mod still;
 
-pub use build::{Command, KeyPlay, Order, Request, Situation, WinProbability};
+pub use build::{
+    Command, DecisionCard, DecisionLine, KeyPlay, Order, Request, Situation, WinProbability,
+};
 pub use driver::{Graphics, GraphicsError, GraphicsOptions, Health};
 pub use still::{Still, StillGame};

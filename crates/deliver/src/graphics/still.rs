@@ -45,7 +45,7 @@ impl Still {
         match &command.order {
             Order::UpdateWinProbability(strip) => game.win_probability = Some(strip.clone()),
             Order::UpdateSituation(situation) => game.situation = Some(situation.clone()),
-            Order::ShowKeyPlay(_) => {}
+            Order::ShowKeyPlay(_) | Order::UpdateDecision(_) => {}
         }
     }
 

@@ -43,6 +43,11 @@ pub fn propose(
             situation: state.detail.situation(),
         });
     }
+    if out.moved.decision {
+        commands.push(GraphicsCommand::UpdateDecision {
+            decision: state.detail.football().and_then(|s| s.decision.clone()),
+        });
+    }
     commands
         .into_iter()
         .map(|what| Proposal {

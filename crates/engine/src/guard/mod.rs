@@ -35,6 +35,7 @@ impl Judged for GraphicsCommand {
             Self::UpdateWinProbability { .. } => What::WinProbabilityGraphic,
             Self::ShowKeyPlay { .. } => What::KeyPlayGraphic,
             Self::UpdateSituation { .. } => What::SituationGraphic,
+            Self::UpdateDecision { .. } => What::DecisionGraphic,
         }
     }
 }

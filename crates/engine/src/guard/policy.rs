@@ -15,6 +15,8 @@ pub enum What {
     KeyPlayGraphic,
     /// Score, clock, down and distance.
     SituationGraphic,
+    /// A fourth down or a try.
+    DecisionGraphic,
 }
 
 /// Kinds of audience.
@@ -73,6 +75,7 @@ impl Policy {
                 rule("graphics", What::WinProbabilityGraphic, Production),
                 rule("graphics", What::KeyPlayGraphic, Production),
                 rule("graphics", What::SituationGraphic, Production),
+                rule("graphics", What::DecisionGraphic, Production),
             ],
         }
     }

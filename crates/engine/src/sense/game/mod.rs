@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use matchday_event::{
     DriveFact, Fact, FaultCode, GameClock, GameId, GameInfo, PlayFact, PlayId, Score, Seq, Side,
     Signal, Situation, Sport, StateFact,
+    football::Decision,
     view::{GameCard, Snapshot, Update},
 };
 use matchday_learn::football::Models;
@@ -108,6 +109,8 @@ pub struct Moved {
     pub wp_home_before: f64,
     /// Whether score, clock or the sport's own situation changed.
     pub situation: bool,
+    /// Whether what can be chosen before the next snap changed.
+    pub decision: bool,
     /// A play of just now that became a key play for the first time.
     pub new_key_play: Option<PlayId>,
 }
@@ -184,6 +187,7 @@ impl Match {
             ..Moved::default()
         };
         let situation = Shown::of(state);
+        let decision = decision_of(state).cloned();
         self.changes.drives_end = None;
         std::mem::swap(&mut self.changes.facts, &mut out.facts);
         self.agent.apply(signal, &mut self.changes);
@@ -193,6 +197,7 @@ impl Match {
         }
         self.updates += 1;
         self.moved(&mut out.moved, &out.facts, situation);
+        out.moved.decision = decision.as_ref() != decision_of(self.agent.state());
         for fact in &out.facts {
             if let Fact::Healed(healed) = fact {
                 *self.healed.entry(healed.code).or_insert(0) += 1;
@@ -339,6 +344,10 @@ impl Match {
             .into_iter()
             .flat_map(Football::play_snaps)
     }
+}
+
+fn decision_of(state: &StateFact) -> Option<&Arc<Decision>> {
+    state.detail.football()?.decision.as_ref()
 }
 
 /// The part of a state that the situation graphic shows.
