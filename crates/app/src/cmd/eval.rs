@@ -2,7 +2,7 @@
 
 pub mod decisions;
 mod predictions;
-mod published;
+pub mod published;
 
 use std::{
     fmt::Write as _,
@@ -60,7 +60,8 @@ struct WpArgs {
     json: Option<PathBuf>,
 }
 
-fn seasons(text: &str) -> Result<(u16, u16), String> {
+/// A season or a span of them, as the command line has it.
+pub fn seasons(text: &str) -> Result<(u16, u16), String> {
     let year = |t: &str| {
         t.trim()
             .parse::<u16>()
