@@ -81,7 +81,6 @@ fn analysis(c: &mut Criterion) {
         let ep = models.ep(s).unwrap_or(0.0);
         wp + ep + models.leverage_from(s, wp).unwrap_or(0.0)
     });
-    drop(each);
     group.finish();
 
     let file = booster_file();

@@ -136,7 +136,7 @@ pub fn named(
         };
         models::name(&mut files, &[one])?;
     }
-    for other in files.keys().filter(|l| *l != league) {
+    if let Some(other) = files.keys().find(|l| *l != league) {
         bail!("--model names {other}, and these games are {league}");
     }
     let files = files.remove(league).unwrap_or_default();
