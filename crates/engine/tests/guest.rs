@@ -70,18 +70,19 @@ fn the_page_and_the_facts_name_the_model_and_carry_its_prices() {
     let mut theirs = 0;
     for play in &snapshot.plays {
         assert!((0.0..=1.0).contains(&play.wp_home_before));
+        let spot = &play.detail.football().expect("a football play").spot;
         let snap = matchday_learn::football::Snap {
             kind: matchday_learn::football::Kind::Scrimmage,
             period: play.clock.period,
             clock_s: play.clock.clock_s,
-            possession: play.spot.possession,
+            possession: spot.possession,
             home_lead: play.score_before.home - play.score_before.away,
-            down: play.spot.down.unwrap_or(0),
-            distance: play.spot.distance.unwrap_or(0),
-            yards_to_goal: play.spot.yards_to_goal.unwrap_or(0),
+            down: spot.down.unwrap_or(0),
+            distance: spot.distance.unwrap_or(0),
+            yards_to_goal: spot.yards_to_goal.unwrap_or(0),
             ..Default::default()
         };
-        if play.spot.down.is_some() {
+        if spot.down.is_some() {
             assert!((play.wp_home_before - guest.home_wp(&snap)).abs() < 1e-6);
             theirs += usize::from((guest.home_wp(&snap) - ours.home_wp(&snap)).abs() > 1e-3);
         }

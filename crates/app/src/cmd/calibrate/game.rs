@@ -114,7 +114,8 @@ fn tell(seen: &[(String, Snapshot)], published: Option<&Published>) -> Option<St
         .map(|(name, snapshot)| {
             let plays = snapshot.plays.iter().zip(&times);
             let mut points: Vec<_> = plays
-                .filter(|(p, _)| p.kind.is_snap())
+                // Timeouts and the ends of quarters have nothing at stake.
+                .filter(|(p, _)| p.leverage.is_some())
                 .map(|(p, t)| (*t, p.wp_home_before))
                 .collect();
             points.push((end, snapshot.state.wp_home));
