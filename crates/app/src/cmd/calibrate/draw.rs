@@ -214,10 +214,15 @@ pub fn story(story: &Story) -> Drawn<Picture> {
         plot.draw_series(AreaSeries::new(filled(|y| y.min(0.5)), 0.5, AWAY.mix(0.42)))?;
         rules(&area, &plot, story)?;
         for (at, line) in story.lines.iter().enumerate().skip(1).rev() {
-            plot.draw_series(LineSeries::new(
-                line.points.iter().copied(),
-                ink::of_model(at + 1).rgb().stroke_width(3),
-            ))?;
+            let style = ink::of_model(at + 1).rgb().stroke_width(3);
+            let points = line.points.iter().copied();
+            // Told apart by their dashes too, as the key beside them shows.
+            match ink::dash(at) {
+                None => plot.draw_series(LineSeries::new(points, style))?,
+                Some((on, off)) => {
+                    plot.draw_series(DashedLineSeries::new(points, on, off, style))?
+                }
+            };
         }
         plot.draw_series(LineSeries::new(first, TEXT.rgb().stroke_width(4)))?;
         for (number, swing) in story.swings.iter().enumerate() {

@@ -24,6 +24,15 @@ pub fn of_model(at: usize) -> Ink {
     Ink(6 + (at % 4) as u8)
 }
 
+/// Dash and gap of the line at this place, in pixels; `None` for one without gaps.
+pub fn dash(at: usize) -> Option<(u32, u32)> {
+    match at {
+        0 | 1 => None,
+        2 => Some((14, 8)),
+        _ => Some((4, 7)),
+    }
+}
+
 /// Name, dark, light: those of the web app, and four hues that differ in lightness too.
 const TOKENS: [(&str, &str, &str); 10] = [
     ("surface", "#14171c", "#ffffff"),

@@ -22,8 +22,8 @@ figure p{margin:2px 0 8px}
 svg{display:block;width:100%;height:auto}svg text{font-family:inherit}
 .grid{display:grid;gap:12px;grid-template-columns:repeat(auto-fill,minmax(min(320px,100%),1fr))}.grid figure{margin:0}
 details{margin-top:8px}summary{cursor:pointer;color:var(--muted)}
-summary:focus-visible{outline:2px solid var(--one);outline-offset:2px}
-.wide{overflow-x:auto}table{border-collapse:collapse;margin-top:8px}
+summary:focus-visible,.wide:focus-visible{outline:2px solid var(--one);outline-offset:2px}
+.wide{overflow-x:auto}.wide>svg{min-width:620px}table{border-collapse:collapse;margin-top:8px}
 th,td{padding:3px 12px 3px 0;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line);font-weight:400}
 th{color:var(--muted)}th:first-child,td:first-child,td.words{text-align:left}td.words{white-space:normal}
 .key{display:flex;flex-wrap:wrap;gap:4px 20px;margin:8px 0 0;padding:0;list-style:none;color:var(--muted)}
@@ -54,7 +54,7 @@ pub fn page(
     }
     let _ = writeln!(
         html,
-        "<h2>Which is nearest?</h2>\n<figure>{}{}</figure>",
+        "<h2>Which is nearest?</h2>\n<figure><div class=\"wide\" tabindex=\"0\">{}</div>{}</figure>",
         comparison.inline(),
         behind(&figures(scored))
     );
@@ -78,7 +78,7 @@ pub fn page(
     for (story, picture) in stories {
         let _ = writeln!(
             html,
-            "<figure><h3>{}</h3>{}{}{}{}</figure>",
+            "<figure><h3>{}</h3><div class=\"wide\" tabindex=\"0\">{}</div>{}{}{}</figure>",
             escaped(&story.title),
             picture.inline(),
             key(story),
@@ -147,10 +147,16 @@ fn key(story: &Story) -> String {
             0 => ink::TEXT,
             _ => ink::of_model(at + 1),
         };
+        let dashes = match ink::dash(at) {
+            None => "solid",
+            Some((on, _)) if on > 8 => "dashed",
+            Some(_) => "dotted",
+        };
         let _ = write!(
             html,
-            "<li><i style=\"color:{}\"></i>{}</li>",
+            "<li><i style=\"color:{};border-top-style:{}\"></i>{}</li>",
             ink.css(),
+            dashes,
             escaped(&line.name)
         );
     }
