@@ -19,6 +19,7 @@ done
 seed the_odds_api "$exemplars/the-odds-api"/*
 seed nflverse_csv "$exemplars/nflverse"/*.csv
 seed table_parquet "$exemplars/nflverse"/*.parquet
+seed booster ../crates/learn/tests/boosters/*/logistic.* ../crates/learn/tests/boosters/*/dart.*
 seed reconcile "$exemplars/plain"/*
 mkdir -p corpus/push_signature
 printf '1700000000v1=0000' >corpus/push_signature/one

@@ -90,6 +90,8 @@ pub enum Command {
     Train(cmd::train::TrainArgs),
     /// Score a model on recorded games
     Eval(cmd::eval::EvalArgs),
+    /// Draw how good win probabilities are: reliability, comparison and games, as SVG and one page
+    Calibrate(cmd::calibrate::CalibrateArgs),
     /// Measure: clients, updates and latency of a gateway; plays/s of a replay
     Bench(cmd::bench::BenchArgs),
     /// Check the configuration, or show what comes out of its layers

@@ -2,7 +2,7 @@
 
 pub mod decisions;
 mod predictions;
-mod published;
+pub mod published;
 
 use std::{
     fmt::Write as _,
@@ -60,7 +60,8 @@ struct WpArgs {
     json: Option<PathBuf>,
 }
 
-fn seasons(text: &str) -> Result<(u16, u16), String> {
+/// A season or a span of them, as the command line has it.
+pub fn seasons(text: &str) -> Result<(u16, u16), String> {
     let year = |t: &str| {
         t.trim()
             .parse::<u16>()
@@ -135,7 +136,7 @@ pub fn named(
         };
         models::name(&mut files, &[one])?;
     }
-    for other in files.keys().filter(|l| *l != league) {
+    if let Some(other) = files.keys().find(|l| *l != league) {
         bail!("--model names {other}, and these games are {league}");
     }
     let files = files.remove(league).unwrap_or_default();

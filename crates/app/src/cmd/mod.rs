@@ -1,6 +1,7 @@
 //! The commands, a file each.
 
 pub mod bench;
+pub mod calibrate;
 pub mod demo;
 pub mod eval;
 pub mod log;
