@@ -89,6 +89,85 @@ pub fn metrics(predictions: impl IntoIterator<Item = Prediction>) -> Option<Metr
     })
 }
 
+/// The difference between two sets of predictions of the same plays, with 95 % intervals from resampling whole
+/// games. Below zero the first is the better.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Difference {
+    /// Of the Brier scores: mean, lower end, upper end.
+    pub brier: [f64; 3],
+    /// Of the log-losses.
+    pub log_loss: [f64; 3],
+}
+
+/// How often games are drawn afresh for the intervals of a [`Difference`].
+const RESAMPLES: usize = 2000;
+
+/// Compares predictions play by play; `None` unless both are of the same plays, and there are some. The draws
+/// come from a fixed sequence, so that the same predictions give the same intervals.
+pub fn difference(ours: &[Prediction], theirs: &[Prediction]) -> Option<Difference> {
+    let same = |(a, b): (&Prediction, &Prediction)| a.game == b.game && a.actual == b.actual;
+    if ours.is_empty() || ours.len() != theirs.len() || !ours.iter().zip(theirs).all(same) {
+        return None;
+    }
+    let loss = |p: &Prediction| {
+        let held = p.predicted.clamp(1e-6, 1.0 - 1e-6);
+        -p.actual * libm::log(held) - (1.0 - p.actual) * libm::log(1.0 - held)
+    };
+    let brier = |p: &Prediction| (p.predicted - p.actual) * (p.predicted - p.actual);
+    let mut by_game = std::collections::BTreeMap::<u64, [f64; 3]>::new();
+    for (a, b) in ours.iter().zip(theirs) {
+        let game = by_game.entry(a.game).or_default();
+        game[0] += brier(a) - brier(b);
+        game[1] += loss(a) - loss(b);
+        game[2] += 1.0;
+    }
+    let games: Vec<[f64; 3]> = by_game.into_values().collect();
+    let mean = |sum: [f64; 3]| [sum[0] / sum[2], sum[1] / sum[2]];
+    let add = |a: [f64; 3], b: &[f64; 3]| [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+    let whole = mean(games.iter().fold([0.0; 3], add));
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut draw = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) as usize) % games.len()
+    };
+    let mut drawn: [Vec<f64>; 2] = [Vec::new(), Vec::new()];
+    for _ in 0..RESAMPLES {
+        let sum = (0..games.len()).fold([0.0; 3], |sum, _| add(sum, &games[draw()]));
+        for (drawn, mean) in drawn.iter_mut().zip(mean(sum)) {
+            drawn.push(mean);
+        }
+    }
+    let interval = |values: &mut Vec<f64>, mean: f64| {
+        values.sort_by(f64::total_cmp);
+        [
+            mean,
+            values[RESAMPLES / 40],
+            values[RESAMPLES - 1 - RESAMPLES / 40],
+        ]
+    };
+    let [mut briers, mut losses] = drawn;
+    Some(Difference {
+        brier: interval(&mut briers, whole[0]),
+        log_loss: interval(&mut losses, whole[1]),
+    })
+}
+
+/// A set of predictions by name, with its figures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scored {
+    /// Whose predictions.
+    pub name: String,
+    /// The figures.
+    pub metrics: Metrics,
+    /// Calibration error seen from the side in possession, which tells more than seen from home: a side's
+    /// fortune in a few hundred games cancels out.
+    pub possession_calibration_error: f64,
+    /// Ours less these, where these are another's.
+    pub ours_less: Option<Difference>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,5 +210,17 @@ mod tests {
         let m = metrics([p(1, 0.0, 1.0)]).expect("one prediction");
         assert_eq!(m.brier, 1.0);
         assert!(m.log_loss.is_finite() && m.log_loss > 13.0);
+    }
+
+    #[test]
+    fn a_difference_is_ours_less_theirs_and_its_interval_holds_it() {
+        let theirs: Vec<_> = (0..40).map(|g| p(g, 0.5, f64::from(g % 4 != 0))).collect();
+        let ours: Vec<_> = (0..40).map(|g| p(g, 0.75, f64::from(g % 4 != 0))).collect();
+        let d = difference(&ours, &theirs).expect("the same plays");
+        assert!((d.brier[0] + 0.0625).abs() < 1e-12, "{d:?}");
+        assert!(d.brier[1] < d.brier[0] && d.brier[0] < d.brier[2], "{d:?}");
+        assert!(d.log_loss[1] < d.log_loss[0] && d.log_loss[0] < d.log_loss[2]);
+        assert_eq!(difference(&ours, &theirs), Some(d), "no chance is involved");
+        assert_eq!(difference(&ours[1..], &theirs[..39]), None, "other plays");
     }
 }
