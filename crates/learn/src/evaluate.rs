@@ -39,6 +39,9 @@ pub struct Metrics {
     pub log_loss: f64,
     /// Mean distance between prediction and outcome over the bins, weighted by count.
     pub calibration_error: f64,
+    /// What the calibration error would be on average by chance alone, were every probability true: plays of one
+    /// game stray together, so a few hundred games leave much of it.
+    pub calibration_error_by_chance: f64,
     /// Ten bins of equal width.
     pub bins: [Bin; 10],
 }
@@ -48,6 +51,7 @@ pub fn metrics(predictions: impl IntoIterator<Item = Prediction>) -> Option<Metr
     let mut bins = [Bin::default(); 10];
     let (mut plays, mut brier, mut log_loss) = (0_u64, 0.0, 0.0);
     let mut by_game = std::collections::BTreeMap::<u64, (f64, f64)>::new();
+    let mut strayed = std::collections::BTreeMap::<(usize, u64), f64>::new();
     for p in predictions {
         let error = (p.predicted - p.actual) * (p.predicted - p.actual);
         let held = p.predicted.clamp(1e-6, 1.0 - 1e-6);
@@ -57,7 +61,9 @@ pub fn metrics(predictions: impl IntoIterator<Item = Prediction>) -> Option<Metr
         let game = by_game.entry(p.game).or_default();
         game.0 += error;
         game.1 += 1.0;
-        let bin = &mut bins[((p.predicted * 10.0) as usize).min(9)];
+        let number = ((p.predicted * 10.0) as usize).min(9);
+        *strayed.entry((number, p.game)).or_default() += p.predicted - p.actual;
+        let bin = &mut bins[number];
         bin.count += 1;
         bin.predicted += p.predicted;
         bin.actual += p.actual;
@@ -71,6 +77,12 @@ pub fn metrics(predictions: impl IntoIterator<Item = Prediction>) -> Option<Metr
         .values()
         .map(|(sum, count)| (sum - mean * count) * (sum - mean * count))
         .sum();
+    let mut squares = [0.0; 10];
+    for ((number, _), sum) in strayed {
+        squares[number] += sum * sum;
+    }
+    // The mean distance of a normal variable from its mean is 0.798 standard deviations.
+    let by_chance = squares.iter().map(|s: &f64| s.sqrt()).sum::<f64>() * 0.798 / n;
     let mut calibration_error = 0.0;
     for bin in bins.iter_mut().filter(|b| b.count > 0) {
         let count = bin.count as f64;
@@ -85,6 +97,7 @@ pub fn metrics(predictions: impl IntoIterator<Item = Prediction>) -> Option<Metr
         brier_error: spread.sqrt() / n,
         log_loss: log_loss / n,
         calibration_error,
+        calibration_error_by_chance: by_chance,
         bins,
     })
 }
@@ -162,8 +175,8 @@ pub struct Scored {
     /// The figures.
     pub metrics: Metrics,
     /// Calibration error seen from the side in possession, which tells more than seen from home: a side's
-    /// fortune in a few hundred games cancels out.
-    pub possession_calibration_error: f64,
+    /// fortune in a few hundred games cancels out; and what it would be by chance alone.
+    pub possession_calibration: (f64, f64),
     /// Ours less these, where these are another's.
     pub ours_less: Option<Difference>,
 }

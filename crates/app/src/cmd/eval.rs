@@ -246,20 +246,22 @@ pub fn report(scored: &[Scored]) -> String {
         .max(5);
     let _ = writeln!(
         text,
-        "{:width$}  Brier    ±       log-loss  calibration error  (of the side with the ball)",
+        "{:width$}  Brier    ±       log-loss  calibration error (by chance)  of the side with the ball (by chance)",
         "model"
     );
     for s in scored {
         let m = &s.metrics;
         let _ = writeln!(
             text,
-            "{:width$}  {:.4}   {:.4}  {:.4}    {:.4}             {:.4}",
+            "{:width$}  {:.4}   {:.4}  {:.4}    {:.4} ({:.4})             {:.4} ({:.4})",
             s.name,
             m.brier,
             m.brier_error,
             m.log_loss,
             m.calibration_error,
-            s.possession_calibration_error
+            m.calibration_error_by_chance,
+            s.possession_calibration.0,
+            s.possession_calibration.1
         );
     }
     for s in scored {

@@ -135,7 +135,7 @@ fn figures(scored: &[Scored], out: &mut String) -> std::fmt::Result {
         out,
         "{} plays from scrimmage of {} test games, the same plays for every row; ± is the standard error by game. \
          Calibration error is the mean distance over ten bins of equal width, seen from home and from the side with the \
-         ball.\n",
+         ball; in brackets what chance alone would make of it on average, were every probability true.\n",
         first.metrics.plays, first.metrics.games
     )?;
     writeln!(
@@ -146,13 +146,15 @@ fn figures(scored: &[Scored], out: &mut String) -> std::fmt::Result {
         let m = &s.metrics;
         writeln!(
             out,
-            "| {} | {:.4} | {:.4} | {:.4} | {:.4} | {:.4} |",
+            "| {} | {:.4} | {:.4} | {:.4} | {:.4} ({:.4}) | {:.4} ({:.4}) |",
             s.name,
             m.brier,
             m.brier_error,
             m.log_loss,
             m.calibration_error,
-            s.possession_calibration_error
+            m.calibration_error_by_chance,
+            s.possession_calibration.0,
+            s.possession_calibration.1
         )?;
     }
     let others = || {
@@ -231,8 +233,8 @@ fn limits(input: &CardInput<'_>, out: &mut String) -> std::fmt::Result {
     writeln!(out, "\n## Limits\n")?;
     writeln!(
         out,
-        "- Plays of one game share one outcome: calibration of a few hundred games strays by about 0.01 to 0.02 even for \
-         true probabilities, and differences whose interval holds zero mean little.\n\
+        "- Plays of one game share one outcome: differences whose interval holds zero mean little, and so does a calibration \
+         error no larger than chance makes it.\n\
          - Overtime is a formula with figures from few games (a series from the 25 brings a touchdown {:.0} % and a \
          field goal {:.0} % of the time; a side that opens NFL overtime with a field goal wins {:.0} %); treat its \
          probabilities as rough. NFL overtime is that of 2012 to 2017.\n\

@@ -1,7 +1,7 @@
 use crate::{
     football::{
         Kind,
-        ep::{CLASSES, Class, EP_FEATURES, Ep, EpWeights, ep_features},
+        ep::{CLASSES, Class, EP_ENTRIES, EP_FEATURES, Ep, EpWeights, ep_features},
     },
     quadratic::{Symmetric, bounded_step},
 };
@@ -16,7 +16,7 @@ const RIDGE: f64 = 5.0;
 const ENOUGH_KICKOFFS: usize = 200;
 
 struct Sample {
-    entries: [(u8, f32); 9],
+    entries: [(u8, f32); EP_ENTRIES],
     n: u8,
     class: u8,
 }
@@ -37,7 +37,7 @@ pub fn fit_ep(games: &[Game]) -> EpWeights {
         .flat_map(|g| &g.rows)
         .filter(|r| is_timed(&r.snap))
         .filter_map(|r| {
-            let mut entries = [(0, 0.0); 9];
+            let mut entries = [(0, 0.0); EP_ENTRIES];
             let mut n = 0;
             for (slot, (i, v)) in entries.iter_mut().zip(ep_features(&r.snap)) {
                 *slot = (i as u8, v as f32);
