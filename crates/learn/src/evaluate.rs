@@ -39,6 +39,9 @@ pub struct Metrics {
     pub log_loss: f64,
     /// Mean distance between prediction and outcome over the bins, weighted by count.
     pub calibration_error: f64,
+    /// What the calibration error would be on average by chance alone, were every probability true: plays of one
+    /// game stray together, so a few hundred games leave much of it.
+    pub calibration_error_by_chance: f64,
     /// Ten bins of equal width.
     pub bins: [Bin; 10],
 }
@@ -48,6 +51,7 @@ pub fn metrics(predictions: impl IntoIterator<Item = Prediction>) -> Option<Metr
     let mut bins = [Bin::default(); 10];
     let (mut plays, mut brier, mut log_loss) = (0_u64, 0.0, 0.0);
     let mut by_game = std::collections::BTreeMap::<u64, (f64, f64)>::new();
+    let mut strayed = std::collections::BTreeMap::<(usize, u64), f64>::new();
     for p in predictions {
         let error = (p.predicted - p.actual) * (p.predicted - p.actual);
         let held = p.predicted.clamp(1e-6, 1.0 - 1e-6);
@@ -57,7 +61,9 @@ pub fn metrics(predictions: impl IntoIterator<Item = Prediction>) -> Option<Metr
         let game = by_game.entry(p.game).or_default();
         game.0 += error;
         game.1 += 1.0;
-        let bin = &mut bins[((p.predicted * 10.0) as usize).min(9)];
+        let number = ((p.predicted * 10.0) as usize).min(9);
+        *strayed.entry((number, p.game)).or_default() += p.predicted - p.actual;
+        let bin = &mut bins[number];
         bin.count += 1;
         bin.predicted += p.predicted;
         bin.actual += p.actual;
@@ -71,6 +77,12 @@ pub fn metrics(predictions: impl IntoIterator<Item = Prediction>) -> Option<Metr
         .values()
         .map(|(sum, count)| (sum - mean * count) * (sum - mean * count))
         .sum();
+    let mut squares = [0.0; 10];
+    for ((number, _), sum) in strayed {
+        squares[number] += sum * sum;
+    }
+    // The mean distance of a normal variable from its mean is 0.798 standard deviations.
+    let by_chance = squares.iter().map(|s: &f64| s.sqrt()).sum::<f64>() * 0.798 / n;
     let mut calibration_error = 0.0;
     for bin in bins.iter_mut().filter(|b| b.count > 0) {
         let count = bin.count as f64;
@@ -85,8 +97,88 @@ pub fn metrics(predictions: impl IntoIterator<Item = Prediction>) -> Option<Metr
         brier_error: spread.sqrt() / n,
         log_loss: log_loss / n,
         calibration_error,
+        calibration_error_by_chance: by_chance,
         bins,
     })
+}
+
+/// The difference between two sets of predictions of the same plays, with 95 % intervals from resampling whole
+/// games. Below zero the first is the better.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Difference {
+    /// Of the Brier scores: mean, lower end, upper end.
+    pub brier: [f64; 3],
+    /// Of the log-losses.
+    pub log_loss: [f64; 3],
+}
+
+/// How often games are drawn afresh for the intervals of a [`Difference`].
+const RESAMPLES: usize = 2000;
+
+/// Compares predictions play by play; `None` unless both are of the same plays, and there are some. The draws
+/// come from a fixed sequence, so that the same predictions give the same intervals.
+pub fn difference(ours: &[Prediction], theirs: &[Prediction]) -> Option<Difference> {
+    let same = |(a, b): (&Prediction, &Prediction)| a.game == b.game && a.actual == b.actual;
+    if ours.is_empty() || ours.len() != theirs.len() || !ours.iter().zip(theirs).all(same) {
+        return None;
+    }
+    let loss = |p: &Prediction| {
+        let held = p.predicted.clamp(1e-6, 1.0 - 1e-6);
+        -p.actual * libm::log(held) - (1.0 - p.actual) * libm::log(1.0 - held)
+    };
+    let brier = |p: &Prediction| (p.predicted - p.actual) * (p.predicted - p.actual);
+    let mut by_game = std::collections::BTreeMap::<u64, [f64; 3]>::new();
+    for (a, b) in ours.iter().zip(theirs) {
+        let game = by_game.entry(a.game).or_default();
+        game[0] += brier(a) - brier(b);
+        game[1] += loss(a) - loss(b);
+        game[2] += 1.0;
+    }
+    let games: Vec<[f64; 3]> = by_game.into_values().collect();
+    let mean = |sum: [f64; 3]| [sum[0] / sum[2], sum[1] / sum[2]];
+    let add = |a: [f64; 3], b: &[f64; 3]| [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+    let whole = mean(games.iter().fold([0.0; 3], add));
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut draw = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) as usize) % games.len()
+    };
+    let mut drawn: [Vec<f64>; 2] = [Vec::new(), Vec::new()];
+    for _ in 0..RESAMPLES {
+        let sum = (0..games.len()).fold([0.0; 3], |sum, _| add(sum, &games[draw()]));
+        for (drawn, mean) in drawn.iter_mut().zip(mean(sum)) {
+            drawn.push(mean);
+        }
+    }
+    let interval = |values: &mut Vec<f64>, mean: f64| {
+        values.sort_by(f64::total_cmp);
+        [
+            mean,
+            values[RESAMPLES / 40],
+            values[RESAMPLES - 1 - RESAMPLES / 40],
+        ]
+    };
+    let [mut briers, mut losses] = drawn;
+    Some(Difference {
+        brier: interval(&mut briers, whole[0]),
+        log_loss: interval(&mut losses, whole[1]),
+    })
+}
+
+/// A set of predictions by name, with its figures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scored {
+    /// Whose predictions.
+    pub name: String,
+    /// The figures.
+    pub metrics: Metrics,
+    /// Calibration error seen from the side in possession, which tells more than seen from home: a side's
+    /// fortune in a few hundred games cancels out; and what it would be by chance alone.
+    pub possession_calibration: (f64, f64),
+    /// Ours less these, where these are another's.
+    pub ours_less: Option<Difference>,
 }
 
 #[cfg(test)]
@@ -131,5 +223,17 @@ mod tests {
         let m = metrics([p(1, 0.0, 1.0)]).expect("one prediction");
         assert_eq!(m.brier, 1.0);
         assert!(m.log_loss.is_finite() && m.log_loss > 13.0);
+    }
+
+    #[test]
+    fn a_difference_is_ours_less_theirs_and_its_interval_holds_it() {
+        let theirs: Vec<_> = (0..40).map(|g| p(g, 0.5, f64::from(g % 4 != 0))).collect();
+        let ours: Vec<_> = (0..40).map(|g| p(g, 0.75, f64::from(g % 4 != 0))).collect();
+        let d = difference(&ours, &theirs).expect("the same plays");
+        assert!((d.brier[0] + 0.0625).abs() < 1e-12, "{d:?}");
+        assert!(d.brier[1] < d.brier[0] && d.brier[0] < d.brier[2], "{d:?}");
+        assert!(d.log_loss[1] < d.log_loss[0] && d.log_loss[0] < d.log_loss[2]);
+        assert_eq!(difference(&ours, &theirs), Some(d), "no chance is involved");
+        assert_eq!(difference(&ours[1..], &theirs[..39]), None, "other plays");
     }
 }

@@ -29,13 +29,10 @@ pub fn fit<const N: usize>(rows: &[Observation<N>], ridge: f64) -> [f64; N] {
             let p = crate::football::basis::sigmoid(dot(&row.x, &w));
             let slope = row.weight * (p - row.y);
             let curvature = row.weight * (p * (1.0 - p)).max(1e-6);
-            for i in 0..N {
-                if row.x[i] == 0.0 {
-                    continue;
-                }
-                g[i] += slope * row.x[i];
-                for j in 0..=i {
-                    h.add(i, j, curvature * row.x[i] * row.x[j]);
+            for (i, &x) in row.x.iter().enumerate().filter(|(_, x)| **x != 0.0) {
+                g[i] += slope * x;
+                for (j, &other) in row.x[..=i].iter().enumerate() {
+                    h.add(i, j, curvature * x * other);
                 }
             }
         }

@@ -3,6 +3,7 @@
 use matchday_event::{Score, Side};
 use matchday_learn::football::{
     Kind, ModelError, ModelFile, Models, Snap,
+    ep::Ep,
     train::{Game, Seen, WpFit, WpPenalty, fit_ep, fit_outcomes, fit_wp},
     wp::{FEATURES, Field, KNOTS_S, MONOTONE},
 };
@@ -69,7 +70,7 @@ fn games(count: u64) -> Vec<Game> {
 fn fitted(games: &[Game], file: &ModelFile) -> ModelFile {
     let ep = fit_ep(games);
     let all: Vec<&Game> = games.iter().collect();
-    let field = Field::tabulate(|s| f64::from(100 - s.yards_to_goal) * 0.03);
+    let field = Field::tabulate(&Ep::new(&ep).expect("the weights have their shape"));
     let penalty = WpPenalty {
         ridge: 10.0,
         smooth: 1000.0,

@@ -15,7 +15,7 @@ use anyhow::{Context as _, bail, ensure};
 use clap::{Args, Subcommand};
 use matchday_engine::sense::game::football::FootballModel;
 use matchday_learn::{
-    evaluate::{Metrics, Prediction, metrics},
+    evaluate::{Prediction, Scored, difference, metrics},
     football::{Kind, Snap},
 };
 
@@ -71,15 +71,6 @@ pub fn seasons(text: &str) -> Result<(u16, u16), String> {
     Ok((year(from)?, year(to)?))
 }
 
-/// A set of predictions by name, with its figures.
-#[derive(Debug, Clone)]
-pub struct Scored {
-    /// Whose predictions.
-    pub name: String,
-    /// The figures.
-    pub metrics: Metrics,
-}
-
 /// Runs `matchday eval`.
 pub fn run(args: EvalArgs) -> anyhow::Result<()> {
     let Model::Wp(args) = args.model;
@@ -105,7 +96,7 @@ pub fn run(args: EvalArgs) -> anyhow::Result<()> {
     if let Some(out) = &args.json {
         let figures: serde_json::Map<String, serde_json::Value> = scored
             .iter()
-            .map(|s| Ok((s.name.clone(), serde_json::to_value(&s.metrics)?)))
+            .map(|s| Ok((s.name.clone(), serde_json::to_value(s)?)))
             .collect::<anyhow::Result<_>>()?;
         fs::write(out, serde_json::to_string_pretty(&figures)?)
             .with_context(|| format!("cannot write {}", out.display()))?;
@@ -169,9 +160,12 @@ pub fn score_all(
         sets.push((model.name().to_string(), Vec::new()));
         sets.push((format!("{} without spread", model.name()), Vec::new()));
     }
+    let own_sets = sets.len();
     for name in published.iter().flat_map(|p| p.names()) {
         sets.push((name.clone(), Vec::new()));
     }
+    // Whether home has the ball, play by play.
+    let mut home_ball = Vec::new();
     for (number, game) in games.iter().enumerate() {
         let actual = game.home_result();
         for play in &game.plays {
@@ -189,6 +183,7 @@ pub fn score_all(
                 spread_home: None,
                 ..play.snap
             };
+            home_ball.push(play.snap.ball_sign() >= 0.0);
             let own = models
                 .iter()
                 .flat_map(|m| [m.home_wp(&play.snap), m.home_wp(&blind)]);
@@ -201,15 +196,32 @@ pub fn score_all(
             }
         }
     }
-    let scored: Vec<Scored> = sets
-        .into_iter()
-        .filter_map(|(name, set)| {
-            Some(Scored {
-                name,
-                metrics: metrics(set)?,
-            })
-        })
-        .collect();
+    let mut scored = Vec::new();
+    for (i, (name, set)) in sets.iter().enumerate() {
+        let from_ball = set.iter().zip(&home_ball).map(|(p, home)| match home {
+            true => *p,
+            false => Prediction {
+                predicted: 1.0 - p.predicted,
+                actual: 1.0 - p.actual,
+                ..*p
+            },
+        });
+        let (Some(metrics), Some(from_ball)) = (metrics(set.iter().copied()), metrics(from_ball))
+        else {
+            continue;
+        };
+        // Predictions that know no spread are set beside ours that know none.
+        let ours = &sets[usize::from(name.contains("naive"))].1;
+        scored.push(Scored {
+            name: name.clone(),
+            metrics,
+            possession_calibration: (
+                from_ball.calibration_error,
+                from_ball.calibration_error_by_chance,
+            ),
+            ours_less: (i >= own_sets).then(|| difference(ours, set)).flatten(),
+        });
+    }
     ensure!(
         !scored.is_empty(),
         "no play of these games has a published prediction; do the file's ids belong to the same source?"
@@ -235,16 +247,38 @@ pub fn report(scored: &[Scored]) -> String {
         .max(5);
     let _ = writeln!(
         text,
-        "{:width$}  Brier    ±       log-loss  calibration error",
+        "{:width$}  Brier    ±       log-loss  calibration error (by chance)  of the side with the ball (by chance)",
         "model"
     );
     for s in scored {
         let m = &s.metrics;
         let _ = writeln!(
             text,
-            "{:width$}  {:.4}   {:.4}  {:.4}    {:.4}",
-            s.name, m.brier, m.brier_error, m.log_loss, m.calibration_error
+            "{:width$}  {:.4}   {:.4}  {:.4}    {:.4} ({:.4})             {:.4} ({:.4})",
+            s.name,
+            m.brier,
+            m.brier_error,
+            m.log_loss,
+            m.calibration_error,
+            m.calibration_error_by_chance,
+            s.possession_calibration.0,
+            s.possession_calibration.1
         );
+    }
+    for s in scored {
+        if let Some(d) = &s.ours_less {
+            let _ = writeln!(
+                text,
+                "ours less {}: Brier {:+.4} ({:+.4} to {:+.4}), log-loss {:+.4} ({:+.4} to {:+.4})",
+                s.name,
+                d.brier[0],
+                d.brier[1],
+                d.brier[2],
+                d.log_loss[0],
+                d.log_loss[1],
+                d.log_loss[2]
+            );
+        }
     }
     if let Some(s) = scored.first() {
         let _ = writeln!(text, "\n{} in ten bins\npredicted  actual  plays", s.name);

@@ -196,7 +196,9 @@ fn wp(args: WpArgs) -> anyhow::Result<()> {
         print!("{}", eval::report(&scored));
         return Ok(());
     }
-    games.extend(priced(test));
+    let test = priced(test);
+    let ep_figures = train::ep_figures(&games, &test, &held_out.file.ep);
+    games.extend(test);
     plan.chosen = Some(held_out.choices);
     let shipped = train::fit(&games, &plan, &mut progress)?;
     bar.finish_and_clear();
@@ -209,10 +211,8 @@ fn wp(args: WpArgs) -> anyhow::Result<()> {
         train_note: split.train_note,
         test_note: split.test_note,
         prior: prior.as_ref().map(|p| p.name.as_str()),
-        scored: &scored
-            .iter()
-            .map(|s| (s.name.as_str(), &s.metrics))
-            .collect::<Vec<_>>(),
+        scored: &scored,
+        ep: ep_figures.as_ref(),
     });
     let card_file = out.with_extension("md");
     fs::write(&card_file, card).with_context(|| format!("cannot write {}", card_file.display()))?;

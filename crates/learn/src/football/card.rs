@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use super::{
-    train::{Centre, Choice, Fitted},
+    ep::Class,
+    train::{Centre, Choice, EpFigures, Fitted},
     wp::{FEATURES, KNOTS_S, MONOTONE},
 };
-use crate::evaluate::Metrics;
+use crate::evaluate::Scored;
 
 /// What a card is written from.
 #[derive(Debug)]
@@ -24,7 +25,9 @@ pub struct CardInput<'a> {
     /// Name of the model it was drawn to.
     pub prior: Option<&'a str>,
     /// Figures on the test games: ours first, then ours without the spread, then others'.
-    pub scored: &'a [(&'a str, &'a Metrics)],
+    pub scored: &'a [Scored],
+    /// How good expected points are on them.
+    pub ep: Option<&'a EpFigures>,
 }
 
 /// Writes the card in Markdown.
@@ -63,25 +66,32 @@ fn sections(input: &CardInput<'_>, out: &mut String) -> std::fmt::Result {
         file.league
     )?;
     writeln!(out, "## Data and split\n")?;
-    writeln!(out, "- Fitted to: {}.", input.train_note)?;
     writeln!(
         out,
-        "- {} games, {} plays; {} of the games carry a price.",
-        f.games, f.plays, f.spread_games
+        "- The figures below are of a fit to: {}; {} games, {} plays; {} of the games carry a price.",
+        input.train_note, f.games, f.plays, f.spread_games
     )?;
     writeln!(out, "- Judged on: {}.", input.test_note)?;
     writeln!(
         out,
-        "- Penalties were chosen by log-loss on seasons left out of the training seasons (every third game where \
-         there is but one season): with spread {}; without {}.",
+        "- **The weights that ship are a refit in the same way to all of these, test games included**: {} games, {} \
+         plays; {} of the games carry a price. `--held-out FILE` writes the model that the figures are of, and `matchday \
+         eval wp --model FILE` scores it again.",
+        input.shipped.games, input.shipped.plays, input.shipped.spread_games
+    )?;
+    writeln!(
+        out,
+        "- How to fit was chosen by log-loss on each training season in turn, fitted to the others: with spread {}; \
+         without {}.",
         choice(&f.choices.with_spread),
         choice(&f.choices.without_spread)
     )?;
     if let Some(prior) = input.prior {
         writeln!(
             out,
-            "- Coefficients are drawn to those of `{prior}`, rescaled to this league by two factors, because the \
-             games with a spread are few and the older tables have no timeouts."
+            "- The other league's weights are those of `{prior}`, rescaled to this league by two factors, because the \
+             games with a bookmaker's spread are few and the older tables have no timeouts. Where a training game has no \
+             spread, the sides' pregame Elo ratings stand in, at the rate that they bought spreads at until 2020."
         )?;
     }
     writeln!(out, "\n## Model\n")?;
@@ -90,8 +100,12 @@ fn sections(input: &CardInput<'_>, out: &mut String) -> std::fmt::Result {
         "Logistic regression on {} features; every coefficient is a piecewise-linear function of the time left, with \
          knots at {} seconds. Every feature changes only its sign when the sides change places, and the first {} rise \
          with the lead and have weights of zero or more, so the model is symmetric on neutral ground and monotone in \
-         the lead. Without a spread a second set of weights is used. A try is valued by the kick-off that follows; \
-         overtime by the next-score probabilities of the expected-points model; a game that is over by its score.\n",
+         the lead. Without a spread a second set of weights is used; with one, home advantage is left to the spread. \
+         Weights are drawn to what a least-squares fit to the final margin says, for by how much a game is won tells \
+         more than who won it, or to another league's. `next_score` is what the side with the ball would win by were \
+         the next score the last, in the last five minutes; `form` the yards a play of either side so far, no play \
+         counted for more than 25, drawn to the average. A try is valued by the kick-off that follows; overtime by the \
+         next-score probabilities of the expected-points model; a game that is over by its score.\n",
         FEATURES.len(),
         KNOTS_S.map(|k| k.to_string()).join(", "),
         MONOTONE
@@ -106,37 +120,70 @@ fn sections(input: &CardInput<'_>, out: &mut String) -> std::fmt::Result {
         file.average_swing
     )?;
     figures(input.scored, out)?;
+    if let Some(ep) = input.ep {
+        expected_points(ep, out)?;
+    }
     limits(input, out)
 }
 
-fn figures(scored: &[(&str, &Metrics)], out: &mut String) -> std::fmt::Result {
-    let Some((_, first)) = scored.first() else {
+fn figures(scored: &[Scored], out: &mut String) -> std::fmt::Result {
+    let Some(first) = scored.first() else {
         return Ok(());
     };
     writeln!(out, "## Figures\n")?;
     writeln!(
         out,
-        "{} plays from scrimmage of {} test games, the same plays for every row; ± is the standard error by game.\n",
-        first.plays, first.games
+        "{} plays from scrimmage of {} test games, the same plays for every row; ± is the standard error by game. \
+         Calibration error is the mean distance over ten bins of equal width, seen from home and from the side with the \
+         ball; in brackets what chance alone would make of it on average, were every probability true.\n",
+        first.metrics.plays, first.metrics.games
     )?;
     writeln!(
         out,
-        "| predictions | Brier | ± | log-loss | calibration error |"
+        "| predictions | Brier | ± | log-loss | calibration error | of the side with the ball |\n|---|---|---|---|---|---|"
     )?;
-    writeln!(out, "|---|---|---|---|---|")?;
-    for (name, m) in scored {
+    for s in scored {
+        let m = &s.metrics;
         writeln!(
             out,
-            "| {name} | {:.4} | {:.4} | {:.4} | {:.4} |",
-            m.brier, m.brier_error, m.log_loss, m.calibration_error
+            "| {} | {:.4} | {:.4} | {:.4} | {:.4} ({:.4}) | {:.4} ({:.4}) |",
+            s.name,
+            m.brier,
+            m.brier_error,
+            m.log_loss,
+            m.calibration_error,
+            m.calibration_error_by_chance,
+            s.possession_calibration.0,
+            s.possession_calibration.1
         )?;
     }
-    for (name, m) in scored.iter().take(2) {
+    let others = || {
+        scored
+            .iter()
+            .filter_map(|s| Some((s, s.ours_less.as_ref()?)))
+    };
+    if others().next().is_some() {
         writeln!(
             out,
-            "\nReliability of {name}:\n\n| predicted | actual | plays |\n|---|---|---|"
+            "\nOurs less another's, with 95 % intervals from drawing whole games afresh; below zero ours is better. \
+             Predictions called naive know no spread and are set beside ours without.\n\n| ours less | Brier | log-loss \
+             |\n|---|---|---|"
         )?;
-        for bin in m.bins {
+    }
+    for (s, d) in others() {
+        writeln!(
+            out,
+            "| {} | {:+.4} ({:+.4} to {:+.4}) | {:+.4} ({:+.4} to {:+.4}) |",
+            s.name, d.brier[0], d.brier[1], d.brier[2], d.log_loss[0], d.log_loss[1], d.log_loss[2]
+        )?;
+    }
+    for s in scored.iter().take(2) {
+        writeln!(
+            out,
+            "\nReliability of {}:\n\n| predicted | actual | plays |\n|---|---|---|",
+            s.name
+        )?;
+        for bin in s.metrics.bins {
             writeln!(
                 out,
                 "| {:.3} | {:.3} | {} |",
@@ -147,16 +194,52 @@ fn figures(scored: &[(&str, &Metrics)], out: &mut String) -> std::fmt::Result {
     Ok(())
 }
 
+fn expected_points(ep: &EpFigures, out: &mut String) -> std::fmt::Result {
+    writeln!(
+        out,
+        "\nExpected points on the same games, kick-offs included ({} plays): log-loss {:.4} over the seven classes, {:.4} \
+         for one who knows only how often each came in training. Class by class, against all others:\n\n| next score | \
+         expected | came | log-loss | by share alone |\n|---|---|---|---|---|",
+        ep.plays, ep.log_loss, ep.baseline
+    )?;
+    for c in &ep.classes {
+        writeln!(
+            out,
+            "| {} | {:.4} | {:.4} | {:.4} | {:.4} |",
+            class_name(c.class),
+            c.predicted,
+            c.actual,
+            c.log_loss,
+            c.baseline
+        )?;
+    }
+    Ok(())
+}
+
+fn class_name(class: Class) -> &'static str {
+    match class {
+        Class::None => "none in the half",
+        Class::Touchdown => "touchdown",
+        Class::FieldGoal => "field goal",
+        Class::Safety => "safety",
+        Class::OpponentTouchdown => "touchdown against",
+        Class::OpponentFieldGoal => "field goal against",
+        Class::OpponentSafety => "safety against",
+    }
+}
+
 fn limits(input: &CardInput<'_>, out: &mut String) -> std::fmt::Result {
     let o = &input.shipped.file.overtime;
     writeln!(out, "\n## Limits\n")?;
     writeln!(
         out,
-        "- Plays of one game share one outcome: differences smaller than the standard errors above mean little.\n\
+        "- Plays of one game share one outcome: differences whose interval holds zero mean little, and so does a calibration \
+         error no larger than chance makes it.\n\
          - Overtime is a formula with figures from few games (a series from the 25 brings a touchdown {:.0} % and a \
          field goal {:.0} % of the time; a side that opens NFL overtime with a field goal wins {:.0} %); treat its \
          probabilities as rough. NFL overtime is that of 2012 to 2017.\n\
-         - Weather, injuries, who plays and how the game has gone beyond the score are not looked at.\n\
+         - Weather, injuries and who plays are not looked at; boosted trees on the same inputs, total line, pace and \
+         success rate were tried on the training seasons and did not earn their place.\n\
          - A two-point try is taken to succeed 48 % of the time, and a side is taken to try whatever is better for it.\n\
          - Leverage's outcome tables know down, distance and zone, not the teams.",
         o.series_touchdown * 100.0,

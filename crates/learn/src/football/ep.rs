@@ -61,13 +61,15 @@ const HALF_S: [f64; 9] = [0.0, 15.0, 40.0, 80.0, 120.0, 240.0, 480.0, 900.0, 180
 const TIME_AT: usize = TO_GOAL.len() + 1;
 const DOWN_AT: usize = TIME_AT + HALF_S.len() - 1;
 /// Features of the expected-points model.
-pub const EP_FEATURES: usize = DOWN_AT + 9 + 2;
+pub const EP_FEATURES: usize = DOWN_AT + 9 + 4;
+/// How many features of a snap can differ from zero.
+pub(crate) const EP_ENTRIES: usize = 10;
 
 /// The features that are not zero, as `(index, value)`: hats over yards to goal (or the kick-off's own
 /// constant), hats over the seconds left in the half, then down and distance.
 pub fn ep_features(snap: &Snap) -> impl Iterator<Item = (usize, f64)> {
-    let mut at = [0_usize; 9];
-    let mut value = [0.0; 9];
+    let mut at = [0_usize; EP_ENTRIES];
+    let mut value = [0.0; EP_ENTRIES];
     let mut n = 0;
     let mut push = |i: usize, v: f64| {
         at[n] = i;
@@ -105,6 +107,15 @@ pub fn ep_features(snap: &Snap) -> impl Iterator<Item = (usize, f64)> {
             if down == 0 { 0.3 * bent } else { bent },
         );
         push(DOWN_AT + 9, hurry * to_goal * 0.01);
+        // With time for one play it is a field goal from close by and next to nothing from afar.
+        let last = 1.0 - half_s * (1.0 / 20.0);
+        if last > 0.0 {
+            push(DOWN_AT + 11, last * to_goal * 0.01);
+            push(
+                DOWN_AT + 12,
+                last * ((48.0 - to_goal) * (1.0 / 16.0)).clamp(0.0, 1.0),
+            );
+        }
     } else {
         push(DOWN_AT + 10, hurry);
     }

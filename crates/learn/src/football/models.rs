@@ -218,7 +218,7 @@ impl Models {
             rules: file.rules,
             with_spread,
             without_spread,
-            field: Field::tabulate(|snap| ep.points(snap)),
+            field: Field::tabulate(&ep),
             ep,
             overtime: file.overtime,
             outcomes: file.outcomes,

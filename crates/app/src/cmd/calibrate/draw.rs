@@ -10,7 +10,7 @@ use super::{
     game::Story,
     ink::{self, AWAY, HOME, Ink, LINE, MUTED, Picture, SURFACE, TEXT, slug},
 };
-use crate::cmd::eval::Scored;
+use matchday_learn::evaluate::Scored;
 
 type Plot<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 type Drawn<T> = anyhow::Result<T>;

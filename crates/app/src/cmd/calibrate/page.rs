@@ -6,7 +6,7 @@ use super::{
     game::Story,
     ink::{self, Picture, escaped},
 };
-use crate::cmd::eval::Scored;
+use matchday_learn::evaluate::Scored;
 
 const STYLE: &str = "\
 :root{color-scheme:dark light;--ground:#0b0d10}

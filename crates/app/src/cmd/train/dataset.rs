@@ -152,11 +152,11 @@ fn fold(
         })
         .collect();
     let abbr = |side: fn(&GameInfo) -> &Team| {
-        let infos = parsed.signals.iter().filter_map(|s| match s {
+        let mut infos = parsed.signals.iter().rev().filter_map(|s| match s {
             Signal::Info(info) => Some(side(info).abbr.clone()),
             _ => None,
         });
-        infos.last().unwrap_or_default()
+        infos.next().unwrap_or_default()
     };
     Some(RecordedGame {
         home: abbr(|i| &i.home),

@@ -1,7 +1,7 @@
 use crate::{
     football::{
         Kind,
-        ep::{CLASSES, EP_FEATURES, EpWeights, ep_features},
+        ep::{CLASSES, Class, EP_ENTRIES, EP_FEATURES, Ep, EpWeights, ep_features},
     },
     quadratic::{Symmetric, bounded_step},
 };
@@ -16,7 +16,7 @@ const RIDGE: f64 = 5.0;
 const ENOUGH_KICKOFFS: usize = 200;
 
 struct Sample {
-    entries: [(u8, f32); 9],
+    entries: [(u8, f32); EP_ENTRIES],
     n: u8,
     class: u8,
 }
@@ -37,7 +37,7 @@ pub fn fit_ep(games: &[Game]) -> EpWeights {
         .flat_map(|g| &g.rows)
         .filter(|r| is_timed(&r.snap))
         .filter_map(|r| {
-            let mut entries = [(0, 0.0); 9];
+            let mut entries = [(0, 0.0); EP_ENTRIES];
             let mut n = 0;
             for (slot, (i, v)) in entries.iter_mut().zip(ep_features(&r.snap)) {
                 *slot = (i as u8, v as f32);
@@ -146,4 +146,96 @@ fn derivatives(samples: &[Sample], w: &[f64]) -> (Vec<f64>, Symmetric) {
     }
     h.mirror();
     (g, h)
+}
+
+/// How well one class of next score is told.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ClassFigures {
+    /// The class.
+    pub class: Class,
+    /// How often it came.
+    pub actual: f64,
+    /// How often it was expected.
+    pub predicted: f64,
+    /// Log-loss of this class against all others.
+    pub log_loss: f64,
+    /// The same for one who only knows how often it came in training.
+    pub baseline: f64,
+}
+
+/// How good expected points are on games apart from training.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EpFigures {
+    /// Plays.
+    pub plays: u64,
+    /// Log-loss over all classes.
+    pub log_loss: f64,
+    /// The same for one who only knows the classes' shares in training.
+    pub baseline: f64,
+    /// Class by class.
+    pub classes: Vec<ClassFigures>,
+}
+
+fn labelled(games: &[Game]) -> impl Iterator<Item = (&crate::football::Snap, Class)> {
+    games
+        .iter()
+        .flat_map(|g| &g.rows)
+        .filter(|r| is_timed(&r.snap))
+        .filter_map(|r| Some((&r.snap, r.next_score?)))
+}
+
+/// Judges expected points on `test` games beside the classes' shares in the `training` games; `None` without
+/// plays in either.
+pub fn ep_figures(training: &[Game], test: &[Game], weights: &EpWeights) -> Option<EpFigures> {
+    let ep = Ep::new(weights)?;
+    let mut shares = [0.0; CLASSES];
+    let mut count = 0.0;
+    for (_, class) in labelled(training) {
+        shares[class as usize] += 1.0;
+        count += 1.0;
+    }
+    if count == 0.0 {
+        return None;
+    }
+    // A class never seen in training still has a chance.
+    let shares = shares.map(|n| (n + 0.5) / (count + 0.5 * CLASSES as f64));
+    let ln = |p: f64| libm::log(p.clamp(1e-9, 1.0));
+    let (mut plays, mut loss, mut baseline) = (0_u64, 0.0, 0.0);
+    let mut classes = Class::ALL.map(|class| ClassFigures {
+        class,
+        actual: 0.0,
+        predicted: 0.0,
+        log_loss: 0.0,
+        baseline: 0.0,
+    });
+    for (snap, came) in labelled(test) {
+        let p = ep.classes(snap);
+        plays += 1;
+        loss -= ln(p[came as usize]);
+        baseline -= ln(shares[came as usize]);
+        for (i, c) in classes.iter_mut().enumerate() {
+            let hit = came as usize == i;
+            let against = |p: f64| -ln(if hit { p } else { 1.0 - p });
+            c.actual += f64::from(u8::from(hit));
+            c.predicted += p[i];
+            c.log_loss += against(p[i]);
+            c.baseline += against(shares[i]);
+        }
+    }
+    if plays == 0 {
+        return None;
+    }
+    let n = plays as f64;
+    for c in &mut classes {
+        c.actual /= n;
+        c.predicted /= n;
+        c.log_loss /= n;
+        c.baseline /= n;
+    }
+    Some(EpFigures {
+        plays,
+        log_loss: loss / n,
+        baseline: baseline / n,
+        classes: classes.to_vec(),
+    })
 }

@@ -8,7 +8,7 @@ mod outcomes;
 mod overtime;
 mod wp;
 
-pub use ep::fit_ep;
+pub use ep::{ClassFigures, EpFigures, ep_figures, fit_ep};
 pub use game::{Game, Row};
 pub(crate) use outcomes::cell;
 pub use outcomes::fit_outcomes;
@@ -98,11 +98,12 @@ pub struct Step {
 }
 
 /// Penalties that are tried on seasons left out.
-pub const PENALTIES: [WpPenalty; 7] = {
+pub const PENALTIES: [WpPenalty; 8] = {
     const fn p(ridge: f64, smooth: f64) -> WpPenalty {
         WpPenalty { ridge, smooth }
     }
     [
+        p(30.0, 3000.0),
         p(30.0, 20_000.0),
         p(100.0, 20_000.0),
         p(300.0, 20_000.0),
@@ -142,7 +143,7 @@ pub fn fit(
         problem: "could not be fitted to these games; hand in more of them",
     };
     let ep = Ep::new(&ep_weights).ok_or_else(|| wrong("ep"))?;
-    let field = Field::tabulate(|snap| ep.points(snap));
+    let field = Field::tabulate(&ep);
     let mut one = |spread: bool| -> Result<(Weights, Choice, usize), ModelError> {
         let (name, chosen) = if spread {
             ("wp.with_spread", plan.chosen.map(|c| c.with_spread))

@@ -1,6 +1,9 @@
 use matchday_event::Side;
 
-use crate::football::{Kind, Snap};
+use crate::football::{
+    Kind, Snap,
+    ep::{CLASSES, Class, Ep},
+};
 
 /// Seconds left in regulation at which the coefficients are given; between them they are interpolated.
 pub const KNOTS_S: [f64; 11] = [
@@ -21,6 +24,7 @@ pub const FEATURES: [&str; N] = [
     "ahead_6",
     "ahead_7",
     "ahead_8",
+    "ahead_11",
     "ahead_16",
     "ball_and_ahead_0",
     "ball_and_ahead_3",
@@ -30,8 +34,7 @@ pub const FEATURES: [&str; N] = [
     "kick_range_within_3",
     "near_goal_within_6",
     "near_goal_within_8",
-    "last_kick_within_2",
-    "last_kick_within_3",
+    "next_score",
     "ball_expected_points",
     "ball",
     "ball_fourth_down",
@@ -78,11 +81,12 @@ pub const SPREAD_FEATURES: [usize; 2] = [at::SPREAD_TIME, at::SPREAD];
 pub const HOME_FEATURES: [usize; 2] = [at::HOME_TIME, at::HOME];
 
 /// What field position is worth: expected points by down, distance and yards to goal, far from the end of a
-/// half, worked out once from the expected-points model.
+/// half, worked out once from the expected-points model, and that model itself for the end of a game.
 #[derive(Debug, Clone)]
 pub struct Field {
     points: Vec<f32>,
     kickoff: f32,
+    ep: Ep,
 }
 
 const DISTANCES: usize = 12;
@@ -99,8 +103,8 @@ fn distance_class(distance: u8) -> usize {
 const CLASS_DISTANCE: [u8; DISTANCES] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 20];
 
 impl Field {
-    /// Tabulates `expected_points` of snaps of the side in possession.
-    pub fn tabulate(expected_points: impl Fn(&Snap) -> f64) -> Self {
+    /// Tabulates the expected points of the side in possession.
+    pub fn tabulate(ep: &Ep) -> Self {
         let mut points = Vec::with_capacity(4 * DISTANCES * 100);
         let mut snap = Snap {
             kind: Kind::Scrimmage,
@@ -117,7 +121,7 @@ impl Field {
                     snap.down = down;
                     snap.yards_to_goal = yards_to_goal.max(1);
                     snap.distance = distance.min(snap.yards_to_goal);
-                    points.push(expected_points(&snap) as f32);
+                    points.push(ep.points(&snap) as f32);
                 }
             }
         }
@@ -125,7 +129,8 @@ impl Field {
         (snap.down, snap.distance, snap.yards_to_goal) = (0, 0, 35);
         Self {
             points,
-            kickoff: expected_points(&snap) as f32,
+            kickoff: ep.points(&snap) as f32,
+            ep: ep.clone(),
         }
     }
 
@@ -150,10 +155,39 @@ fn kneel_s(down: u8, defence_timeouts: u8) -> f64 {
     kneels * 2.0 + (kneels - stopped) * 40.0 + 5.0
 }
 
-/// Roughly the chance of a field goal from here: 1 from close by, none from beyond midfield.
-#[inline]
-fn kick_good(to_goal: f64) -> f64 {
-    ramp((52.0 - to_goal) * (1.0 / 40.0))
+/// With fewer seconds left than this the next score may well be the last, and from [`LAST_S`] on it is taken to be.
+const LATE_S: f64 = 300.0;
+const LAST_S: f64 = 120.0;
+
+/// What the side in possession wins by, were the half's next score the game's last: 1 for a lead, a half for a
+/// level score. `own` is its lead. Rises with it, whatever the chances of the scores are.
+fn next_score_decides(chances: &[f64; CLASSES], own: f64) -> f64 {
+    let stands = |lead: f64| 0.5 + 0.5 * (f64::from(lead > 0.0) - f64::from(lead < 0.0));
+    // After a touchdown the try may still mend a point or two.
+    let touchdown = |lead: f64| match lead as i16 + 6 {
+        1.. => 1.0,
+        0 => 0.97,
+        -1 => 0.5,
+        -2 => 0.24,
+        _ => 0.0,
+    };
+    Class::ALL
+        .iter()
+        .zip(chances)
+        .map(|(class, chance)| {
+            chance
+                * match class {
+                    Class::Touchdown => touchdown(own),
+                    Class::OpponentTouchdown => 1.0 - touchdown(-own),
+                    other => stands(own + other.points()),
+                }
+        })
+        .sum()
+}
+
+fn logit_of(p: f64) -> f64 {
+    let p = p.clamp(0.002, 0.998);
+    libm::log(p / (1.0 - p))
 }
 
 #[inline]
@@ -179,14 +213,17 @@ pub fn features(snap: &Snap, field: &Field) -> [f64; N] {
     x[1] = lead / (1.0 + lead.abs() * (1.0 / 10.0)) * u * 0.1;
     // `ahead` is +1 with home more than k ahead, -1 with the visitors so.
     let ahead = |k: f64| f64::from(lead > k) - f64::from(lead < -k);
-    for (i, k) in [0.0, 2.0, 3.0, 6.0, 7.0, 8.0, 16.0].into_iter().enumerate() {
+    for (i, k) in [0.0, 2.0, 3.0, 6.0, 7.0, 8.0, 11.0, 16.0]
+        .into_iter()
+        .enumerate()
+    {
         x[2 + i] = ahead(k);
     }
     if b != 0.0 {
         // Seen from the side with the ball.
         let own = lead * b;
         for (i, k) in [0.0, 3.0, 8.0].into_iter().enumerate() {
-            x[9 + i] = b * f64::from(own > k);
+            x[10 + i] = b * f64::from(own > k);
         }
         x[at::EXPECTED_POINTS] = b * field.points(snap) * u * 0.1;
         x[20] = b;
@@ -199,24 +236,23 @@ pub fn features(snap: &Snap, field: &Field) -> [f64; N] {
             let to_goal = f64::from(snap.yards_to_goal);
             let in_range = ramp((46.0 - to_goal) * (1.0 / 20.0));
             let near = ramp((40.0 - to_goal) * (1.0 / 40.0));
-            if snap.period == 4 {
+            if snap.period == 4 && own > 0.0 {
+                let spare_s = kneel_s(snap.down, defence_timeouts) - left_s;
                 // Scaled up, for what is nearly certain needs a large coefficient that penalties must not hold.
-                if own > 0.0 {
-                    let spare_s = kneel_s(snap.down, defence_timeouts) - left_s;
-                    x[12] = 12.0 * b * ramp(spare_s * (1.0 / 20.0) + 0.5);
-                }
-                let last = 12.0 * b * ramp((20.0 - left_s) * (1.0 / 15.0)) * kick_good(to_goal);
-                x[17] = last * f64::from(own >= -2.0);
-                x[18] = last * f64::from(own >= -3.0);
+                x[13] = 40.0 * b * ramp(spare_s * (1.0 / 20.0) + 0.5);
             }
-            x[13] = b * in_range * f64::from(own >= -2.0);
-            x[14] = b * in_range * f64::from(own >= -3.0);
-            x[15] = b * near * f64::from(own >= -6.0);
-            x[16] = b * near * f64::from(own >= -8.0);
+            x[14] = b * in_range * f64::from(own >= -2.0);
+            x[15] = b * in_range * f64::from(own >= -3.0);
+            x[16] = b * near * f64::from(own >= -6.0);
+            x[17] = b * near * f64::from(own >= -8.0);
             x[21] = b * f64::from(snap.down == 4);
             x[22] = b * in_range;
             x[23] = b * near;
         }
+    }
+    if left_s < LATE_S && b != 0.0 {
+        let fading = ramp((LATE_S - left_s) * (1.0 / (LATE_S - LAST_S)));
+        x[18] = 3.0 * b * fading * logit_of(next_score_decides(&field.ep.classes(snap), lead * b));
     }
     if snap.period <= 2 {
         x[at::RECEIVER] = snap.second_half_receiver.map_or(0.0, Side::sign) * u;
