@@ -17,6 +17,8 @@ pub struct RecordedPlay {
     pub id: PlayId,
     /// What kind of play it was.
     pub kind: PlayKind,
+    /// Whether a kick or a try was good, where the feed says so.
+    pub good: Option<bool>,
     /// The game before it.
     pub snap: Snap,
 }
@@ -143,10 +145,13 @@ fn fold(
         .play_snaps()
         .filter(|(snap, _)| snap.kind != Kind::Over)
         .filter_map(|(snap, play)| {
-            let kind = play.detail.football()?.kind;
+            let football = play.detail.football()?;
+            let (kind, tags) = (football.kind, football.tags);
+            let failed = tags.contains(PlayTag::NoGood) || tags.contains(PlayTag::Blocked);
             (kind.is_snap() || kind == PlayKind::NoPlay).then(|| RecordedPlay {
                 id: play.play_id.clone(),
                 kind,
+                good: (failed || tags.contains(PlayTag::Good)).then_some(!failed),
                 snap,
             })
         })

@@ -203,10 +203,8 @@ fn card(
     let (mut kicks, mut goes) = (Score::default(), Score::default());
     for play in test.iter().filter(|p| p.snap.kind == Kind::Scrimmage) {
         if play.kind == PlayKind::FieldGoal {
-            let good = play
-                .outcome
-                .is_some_and(|o| o.result == PlayResult::FieldGoal);
-            kicks.add(decisions.field_goal_chance(kick_yards(&play.snap)), good);
+            let chance = decisions.field_goal_chance(kick_yards(&play.snap));
+            kicks.add(chance, play.kick_is_good());
         }
         let tried = matches!(play.kind, PlayKind::Run | PlayKind::Pass | PlayKind::Sack);
         if tried && play.snap.down == 4 {

@@ -29,10 +29,24 @@ pub struct DecisionPlay {
     pub season: u16,
     /// What kind of play it was.
     pub kind: PlayKind,
+    /// Whether a kick or a try was good, where the feed says so.
+    pub good: Option<bool>,
     /// The game before it.
     pub snap: Snap,
     /// What it came to, where that is known.
     pub outcome: Option<Outcome>,
+}
+
+impl DecisionPlay {
+    /// Whether a field goal was good: what the feed says of the kick, or else what the score says. The score alone
+    /// misleads where a table leaves other scoring plays out.
+    pub fn kick_is_good(&self) -> bool {
+        let scored = || {
+            self.outcome
+                .is_some_and(|o| o.result == PlayResult::FieldGoal)
+        };
+        self.good.unwrap_or_else(scored)
+    }
 }
 
 /// What a fit was asked to do.
@@ -136,10 +150,9 @@ fn field_goal(plays: &[DecisionPlay]) -> ChanceFile {
         .iter()
         .filter(|p| p.kind == PlayKind::FieldGoal && p.snap.kind == Kind::Scrimmage)
         .map(|p| {
-            let good = p.outcome.is_some_and(|o| o.result == PlayResult::FieldGoal);
             (
                 p.game,
-                observation(kick_features(kick_yards(&p.snap)), good),
+                observation(kick_features(kick_yards(&p.snap)), p.kick_is_good()),
             )
         })
         .collect();
@@ -332,8 +345,8 @@ fn rate(plays: &[DecisionPlay], plan: &DecisionPlan<'_>, kind: PlayKind, points:
             .filter(|p| p.kind == kind && p.snap.kind == Kind::Try)
             .filter(|p| kind != PlayKind::ExtraPoint || p.season >= plan.kick_one_since)
             .filter_map(|p| {
-                let good = p.outcome?.result == PlayResult::Try(points);
-                Some((p.game ^ mark, observation([1.0], good)))
+                let told = || Some(p.outcome?.result == PlayResult::Try(points));
+                Some((p.game ^ mark, observation([1.0], p.good.or_else(told)?)))
             })
             .collect()
     };

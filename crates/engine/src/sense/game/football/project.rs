@@ -144,7 +144,8 @@ fn penalty(state: &mut State, input: &Input, named: Option<Side>, side: Side) {
     let by_defence =
         input.tags.contains(PlayTag::DefensivePenalty) || named.is_some_and(|n| n != side);
     let yards = match (input.kind, input.yards, input.penalty_yards) {
-        (PlayKind::NoPlay, Some(net), _) if net != 0 => net,
+        // A feed may say any number; none moves the ball further than the field is long.
+        (PlayKind::NoPlay, Some(net), _) if net != 0 => net.clamp(-99, 99),
         (_, _, Some(yards)) if by_defence => i16::from(yards),
         (_, _, Some(yards)) => -i16::from(yards),
         _ => return,
