@@ -238,8 +238,10 @@ fn limits(input: &CardInput<'_>, out: &mut String) -> std::fmt::Result {
          - Overtime is a formula with figures from few games (a series from the 25 brings a touchdown {:.0} % and a \
          field goal {:.0} % of the time; a side that opens NFL overtime with a field goal wins {:.0} %); treat its \
          probabilities as rough. NFL overtime is that of 2012 to 2017.\n\
-         - Weather, injuries and who plays are not looked at; boosted trees on the same inputs, total line, pace and \
-         success rate were tried on the training seasons and did not earn their place.\n\
+         - Weather, injuries and who plays are not looked at. Boosted trees on the same inputs, the total line and pace \
+         were tried on the NFL's training seasons, success rate on both leagues', and did not earn their place.\n\
+         - With seconds left the model is too careful: one or two behind and a short kick away it says less than the \
+         four in five that such sides won, and far from the goal more than the one in twenty.\n\
          - A two-point try is taken to succeed 48 % of the time, and a side is taken to try whatever is better for it.\n\
          - Leverage's outcome tables know down, distance and zone, not the teams.",
         o.series_touchdown * 100.0,
