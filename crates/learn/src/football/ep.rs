@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Snap, basis::place};
+use super::{
+    Kind, Snap,
+    basis::{exp, place},
+};
 
 /// The next score of the half, seen from the side in possession.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -187,7 +190,7 @@ impl Ep {
         let top = z[..CLASSES].iter().copied().fold(f64::MIN, f64::max);
         let mut sum = 0.0;
         for (p, z) in p.iter_mut().zip(z) {
-            *p = libm::exp(z - top);
+            *p = exp(z - top);
             sum += *p;
         }
         for p in &mut p {
