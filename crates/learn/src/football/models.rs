@@ -221,7 +221,7 @@ impl Models {
             field: Field::tabulate(&ep),
             ep,
             overtime: file.overtime,
-            outcomes: file.outcomes,
+            outcomes: file.outcomes.coarse(),
             average_swing: file.average_swing,
             use_spread: true,
         })

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Outcome, Snap};
+use super::{Kind, Outcome, PlayResult, Snap};
 
 /// Upper bounds (inclusive) of the distance classes of the outcome cells.
 pub const DISTANCE_BOUNDS: [u8; 5] = [2, 5, 9, 14, 99];
@@ -67,7 +67,68 @@ pub fn zone_index(yards_to_goal: u8) -> usize {
     class(&ZONE_BOUNDS, yards_to_goal)
 }
 
+/// Outcomes that the live fold prices of each cell; see [`Outcomes::coarse`].
+const LIVE_OUTCOMES: usize = 7;
+
+/// A number and its unit: outcomes of one kind differ by the number alone and can be taken together.
+fn yards(result: PlayResult) -> Option<(u8, i16)> {
+    match result {
+        PlayResult::Gain(y) => Some((0, y)),
+        PlayResult::Punt(y) => Some((1, y)),
+        PlayResult::Kick(y) => Some((2, i16::from(y))),
+        _ => None,
+    }
+}
+
+/// Takes the two outcomes of one kind together that lose least by it, weights times yards apart.
+fn merge_closest(cell: &mut Cell) -> bool {
+    let mut best: Option<(f64, usize, usize)> = None;
+    for i in 0..cell.len() {
+        for j in i + 1..cell.len() {
+            let (Some((a, x)), Some((b, y))) =
+                (yards(cell[i].outcome.result), yards(cell[j].outcome.result))
+            else {
+                continue;
+            };
+            let (p, q) = (cell[i].weight, cell[j].weight);
+            let loss = p * q / (p + q).max(1e-9) * f64::from((x - y).abs());
+            if a == b && best.is_none_or(|(least, ..)| loss < least) {
+                best = Some((loss, i, j));
+            }
+        }
+    }
+    let Some((_, i, j)) = best else { return false };
+    let gone = cell.remove(j);
+    let kept = &mut cell[i];
+    let weight = kept.weight + gone.weight;
+    let mean = |x: f64, y: f64| (x * kept.weight + y * gone.weight) / weight.max(1e-9);
+    let at = |result| yards(result).map_or(0.0, |(_, y)| f64::from(y));
+    let yards = mean(at(kept.outcome.result), at(gone.outcome.result)).round() as i16;
+    let elapsed_s = mean(
+        f64::from(kept.outcome.elapsed_s),
+        f64::from(gone.outcome.elapsed_s),
+    );
+    kept.outcome.result = match kept.outcome.result {
+        PlayResult::Punt(_) => PlayResult::Punt(yards),
+        PlayResult::Kick(_) => PlayResult::Kick(yards.clamp(1, 99) as u8),
+        _ => PlayResult::Gain(yards),
+    };
+    kept.outcome.elapsed_s = elapsed_s.round() as u16;
+    kept.weight = weight;
+    true
+}
+
 impl Outcomes {
+    /// The same with at most seven outcomes a cell where kinds allow: leverage is a mean over them, and the live fold
+    /// prices every one after every play.
+    pub fn coarse(mut self) -> Self {
+        let cells = self.scrimmage.iter_mut().chain([&mut self.kickoff]);
+        for cell in cells {
+            while cell.len() > LIVE_OUTCOMES && merge_closest(cell) {}
+        }
+        self
+    }
+
     /// Whether every table has its size and every cell's weights add up to one.
     pub fn is_sound(&self) -> bool {
         let cell_ok = |c: &Cell| {
