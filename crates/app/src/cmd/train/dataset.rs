@@ -5,7 +5,8 @@ use std::{path::Path, sync::Arc};
 use anyhow::Context as _;
 use matchday_engine::{Match, ModelSet, Output, sense::game::football::FootballModel};
 use matchday_event::{
-    GameId, GameInfo, GamePhase, PlayId, Score, Signal, Team, football::PlayKind,
+    GameId, GameInfo, GamePhase, PlayId, Score, Signal, Team,
+    football::{PlayKind, PlayTag},
 };
 use matchday_feeds::{OpenOptions, Parsed, open_file};
 use matchday_learn::football::{Kind, Rules, Snap};

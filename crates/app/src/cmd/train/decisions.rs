@@ -50,6 +50,7 @@ fn plays(games: &[RecordedGame], first: u32) -> Vec<DecisionPlay> {
             game: number,
             season: game.season,
             kind: play.kind,
+            good: play.good,
             snap: row.snap,
             outcome: row.outcome,
         }));
