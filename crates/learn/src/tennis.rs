@@ -550,6 +550,17 @@ pub fn fit(games: &[Game], step: &mut dyn FnMut(&'static str)) -> Fitted {
             }
         }
     }
+    step("measuring the average swing");
+    let model = Model::from_file(file.clone()).expect("chances in range");
+    let (mut swing, mut n) = (0.0, 0.0);
+    for g in games {
+        let wps: Vec<f64> = g.moments.iter().map(|m| model.home_wp(m)).collect();
+        for pair in wps.windows(2) {
+            swing += (pair[1] - pair[0]).abs();
+            n += 1.0;
+        }
+    }
+    file.average_swing = round(swing / f64::max(n, 1.0)).max(1e-6);
     Fitted {
         file,
         log_loss: best,

@@ -78,7 +78,20 @@ export class SportPanel extends LitElement {
         color: var(--muted);
         font-size: var(--s1);
       }
-      svg {
+      .leverage {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+        font-size: var(--s1);
+      }
+      .leverage svg {
+        width: 34px;
+        height: 10px;
+      }
+      .leverage .word {
+        color: var(--muted);
+      }
+      .events {
         display: block;
         width: 100%;
         height: 74px;
@@ -234,6 +247,7 @@ export class SportPanel extends LitElement {
     const shown = game.plays.filter((p) => p.side && p.minute && /goal|shot|wood|card|yellow/.test(p.kind));
     const at = (p: PlayFact): number => (Math.min(long, p.minute! + (p.added_min ?? 0) * 0.3) / long) * 600;
     return html`<svg
+      class="events"
       viewBox="0 0 600 74"
       preserveAspectRatio="none"
       role="img"
