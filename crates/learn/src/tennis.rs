@@ -112,7 +112,7 @@ pub fn game_from(p: f64, server: u8, receiver: u8) -> f64 {
 
 /// Whether home serves the `n`th point (from 0) of a tie-break that home begins or not.
 fn home_serves_nth(home_first: bool, n: u8) -> bool {
-    (n.div_ceil(2) % 2 == 0) == home_first
+    n.div_ceil(2).is_multiple_of(2) == home_first
 }
 
 /// Chance that home wins a tie-break to `to` from these points; `serve` are the chances on serve.
@@ -236,7 +236,8 @@ impl Chain {
             }
         };
         let serves = |h: usize, a: usize| {
-            ((h + a + usize::from(games.0) + usize::from(games.1)) % 2 == 0) == home_serves
+            let played = h + a + usize::from(games.0) + usize::from(games.1);
+            played.is_multiple_of(2) == home_serves
         };
         let mut table = [[0.0; GAMES]; GAMES];
         let top = usize::from(most) + 1;

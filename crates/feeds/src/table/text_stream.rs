@@ -166,8 +166,11 @@ pub(crate) fn club(name: &str) -> Team {
     }
 }
 
+/// A team as a sentence names it, with its goals.
+type Told<'a> = (&'a str, i16);
+
 /// Teams and score of a sentence that ends `…, Benfica 0, Zenit 2.` or begins `Goal!  Benfica 0, Zenit 2.`
-fn standing(text: &str) -> Option<((&str, i16), (&str, i16))> {
+fn standing(text: &str) -> Option<(Told<'_>, Told<'_>)> {
     let text = text.strip_prefix("Goal!").unwrap_or(text).trim();
     for sentence in text.split(". ").map(|s| s.trim_end_matches('.').trim()) {
         let Some((first, second)) = sentence.rsplit_once(", ") else {

@@ -135,7 +135,7 @@ impl State {
         } else if self.tie_break {
             // The serve changes after the first point and then after every second.
             let played = self.points.0 + self.points.1;
-            if played % 2 == 1 {
+            if !played.is_multiple_of(2) {
                 self.server = self.server.map(Side::other);
             }
         } else if own >= 4 && other >= 4 && own == other {
@@ -172,7 +172,7 @@ impl State {
             // Who received first in the tie-break serves the next game: whoever served its first point is told by
             // how many points were played.
             let played = self.points.0 + self.points.1 - 1;
-            let first_serves = played.div_ceil(2) % 2 == 0;
+            let first_serves = played.div_ceil(2).is_multiple_of(2);
             let first = if first_serves {
                 self.server
             } else {
