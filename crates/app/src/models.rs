@@ -4,9 +4,14 @@ use std::{collections::BTreeMap, fmt, fs, path::Path, path::PathBuf, sync::Arc};
 
 use anyhow::{Context as _, bail, ensure};
 use matchday_engine::{ModelSet, sense::game::football::FootballModel};
-use matchday_learn::football::{
-    Models,
-    guest::{Guest, Of, Parts, Predictor},
+use matchday_event::Sport;
+use matchday_learn::{
+    basketball,
+    football::{
+        Models,
+        guest::{Guest, Of, Parts, Predictor},
+    },
+    soccer, tennis,
 };
 use serde::{Deserialize, Deserializer, Serialize, de};
 
@@ -166,16 +171,43 @@ pub fn name(models: &mut ByLeague, given: &[String]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Reads the models that are named; other leagues use the ones built in.
+/// Reads the models that are named; other leagues use the ones built in. The other sports take one model each.
 pub fn load(models: &ByLeague) -> anyhow::Result<ModelSet> {
     let mut loaded = BTreeMap::new();
+    let mut others = Vec::new();
     for (league, named) in models {
-        loaded.insert(league.clone(), of_league(league, named)?);
+        match Sport::of_league(league) {
+            Sport::AmericanFootball => {
+                loaded.insert(league.clone(), of_league(league, named)?);
+            }
+            sport => others.push((sport, league, named)),
+        }
     }
-    Ok(ModelSet::new(move |league| match loaded.get(league) {
+    let mut set = ModelSet::new(move |league| match loaded.get(league) {
         Some(models) => models.clone(),
         None => Models::builtin(league),
-    }))
+    });
+    for (sport, league, named) in others {
+        let Some(file) = &named.file else {
+            bail!("model of {league}: name a file; parts are football's alone");
+        };
+        let json =
+            fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let place = || format!("in {}", file.display());
+        set = match sport {
+            Sport::AmericanFootball => set,
+            Sport::Basketball => set.with_basketball(Arc::new(
+                basketball::Model::from_json(&json).with_context(place)?,
+            )),
+            Sport::Soccer => set.with_soccer(Arc::new(
+                soccer::Model::from_json(&json).with_context(place)?,
+            )),
+            Sport::Tennis => set.with_tennis(Arc::new(
+                tennis::Model::from_json(&json).with_context(place)?,
+            )),
+        };
+    }
+    Ok(set)
 }
 
 /// Reads one league's models.

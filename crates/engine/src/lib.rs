@@ -10,7 +10,7 @@ pub mod sense;
 
 pub use facts_jsonl::write_facts_jsonl;
 pub use guard::{Guard, Policy};
-pub use sense::game::{Match, ModelSet, Moved, Output};
+pub use sense::game::{Match, ModelSet, Moments, Moved, Output};
 
 /// Names what the fold makes of a log. It is raised whenever the same log would give other facts or number
 /// its updates otherwise, so that clients which hold the old numbering start afresh.

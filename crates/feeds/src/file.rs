@@ -186,8 +186,28 @@ fn table_options(path: &Path, options: &OpenOptions) -> Result<TableOptions, Fil
     })
 }
 
-/// The first `games_*.csv` or `games_*.csv.gz` in the folder of `path`, by name.
+/// Whether a file by this name is the table of games of the plays in `own`: `games_*.csv`, or for `x_events` or
+/// `x-points` the `x_matches` or `x-matches` of the same `x`; packed with gzip or not.
+fn beside(name: &str, own: &str) -> bool {
+    let Some(stem) = name
+        .strip_suffix(".gz")
+        .unwrap_or(name)
+        .strip_suffix(".csv")
+    else {
+        return false;
+    };
+    let of = |plays: &str, games: &str| {
+        own.split('.')
+            .next()
+            .and_then(|own| own.strip_suffix(plays))
+            .is_some_and(|x| stem.strip_suffix(games) == Some(x))
+    };
+    of("_events", "_matches") || of("-points", "-matches") || stem.starts_with("games_")
+}
+
+/// The table of games in the folder of `path`, the first by name.
 fn companion_beside(path: &Path) -> Option<PathBuf> {
+    let own = path.file_name().and_then(|n| n.to_str())?;
     let folder = path
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
@@ -197,9 +217,9 @@ fn companion_beside(path: &Path) -> Option<PathBuf> {
         .ok()?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|p| {
-            p.file_name().and_then(|n| n.to_str()).is_some_and(|n| {
-                n.starts_with("games_") && (n.ends_with(".csv") || n.ends_with(".csv.gz"))
-            })
+            p.file_name()
+                .and_then(|n| n.to_str())
+                .is_some_and(|n| beside(n, own))
         })
         .collect();
     found.sort();

@@ -58,6 +58,26 @@ static PROVIDERS: &[Provider] = &[
         pbp::nflverse::parse,
         "nflverse play-by-play, CSV or Parquet",
     ),
+    plays(
+        "nba-stats",
+        pbp::nba::parse,
+        "NBA play-by-play, JSON result sets",
+    ),
+    plays(
+        "statsbomb",
+        pbp::statsbomb::parse,
+        "StatsBomb soccer events, JSON",
+    ),
+    plays(
+        "text-stream",
+        pbp::nflverse::parse,
+        "soccer text stream, CSV or Parquet",
+    ),
+    plays(
+        "slam-points",
+        pbp::nflverse::parse,
+        "Grand Slam tennis point by point, CSV",
+    ),
     plays("plain", pbp::plain::parse, "matchday's own plain JSON"),
     Provider {
         name: "the-odds-api",
@@ -95,6 +115,7 @@ fn sniff_json(doc: &Value) -> Result<&'static str, FeedError> {
     Ok(match doc {
         Value::Array(list) => match list.iter().find(|v| v.is_object()) {
             Some(v) if has(v, &["bookmakers", "sport_key"]) => "the-odds-api",
+            Some(v) if has(v, &["possession_team", "play_pattern"]) => "statsbomb",
             Some(v)
                 if has(
                     v,
@@ -113,6 +134,7 @@ fn sniff_json(doc: &Value) -> Result<&'static str, FeedError> {
         Value::Object(o) if has(doc, &["header", "teamInfo"]) && !o.contains_key("homeScore") => {
             "espn"
         }
+        Value::Object(_) if has(doc, &["resultSets"]) => "nba-stats",
         Value::Object(o) if o.contains_key("bookmakers") => "the-odds-api",
         Value::Object(o)
             if o.iter().any(|(k, v)| {

@@ -1,5 +1,6 @@
 //! Learned models: train, evaluate, infer, model cards. No I/O beyond readers and writers handed in.
 
+pub mod basketball;
 pub mod booster;
 pub mod evaluate;
 pub mod football;
@@ -7,3 +8,22 @@ pub mod logistic;
 #[cfg(feature = "onnx")]
 pub mod onnx;
 mod quadratic;
+pub mod ridge;
+pub mod soccer;
+pub mod tennis;
+
+/// Reads a model file of a sport, its format first, so that another sport's file is refused by name.
+pub(crate) fn model_file<T: serde::de::DeserializeOwned>(
+    json: &str,
+    format: &'static str,
+) -> Result<T, football::ModelError> {
+    let value: serde_json::Value = serde_json::from_str(json).map_err(football::json_error)?;
+    let found = value["format"].as_str().unwrap_or("none");
+    if found != format {
+        return Err(football::ModelError::Sport {
+            found: found.chars().take(80).collect(),
+            wanted: format,
+        });
+    }
+    serde_json::from_str(json).map_err(football::json_error)
+}

@@ -1,3 +1,4 @@
+import { completeCard, completeUpdate } from './sport';
 import type { GameCard, PlayFact, Scoreboard, Snapshot, Update } from './types';
 
 function before(a: PlayFact, b: PlayFact): boolean {
@@ -14,6 +15,7 @@ function lastIndex<T>(list: readonly T[], test: (item: T) => boolean): number {
  * new lists where they changed, so that a view can tell what changed by identity.
  */
 export function applyUpdate(snapshot: Snapshot, update: Update): Snapshot {
+  update = completeUpdate(update);
   const next: Snapshot = { ...snapshot, state: update.state };
   if (update.info) next.info = update.info;
 
@@ -51,6 +53,6 @@ export function applyUpdate(snapshot: Snapshot, update: Update): Snapshot {
 /** Lays the changed cards over the ones held. */
 export function applyCards(held: ReadonlyMap<string, GameCard>, board: Scoreboard): Map<string, GameCard> {
   const next = new Map(held);
-  for (const card of board.games) next.set(card.id, card);
+  for (const card of board.games) next.set(card.id, completeCard(card));
   return next;
 }

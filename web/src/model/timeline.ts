@@ -1,4 +1,5 @@
-import type { PlayFact, Side, Snapshot, Team } from './types';
+import { marksScores, sportOf } from './sport';
+import type { PlayFact, Side, Snapshot, Sport, Team } from './types';
 import { abbrs, clockName, periodName, playTitle, scoreKind, scorer, situationText } from './words';
 
 /** A quarter or an overtime on the time axis, in seconds of play. */
@@ -57,7 +58,12 @@ const UNTIMED_S = 300;
  * The periods on the axis. Four quarters always; overtimes as played. A timed overtime is 10 or 15 minutes,
  * by the clock seen in it; an untimed one (college) gets a fixed width and its plays share it evenly.
  */
-export function periodSpans(plays: readonly PlayFact[], lastPeriod: number): PeriodSpan[] {
+export function periodSpans(
+  plays: readonly PlayFact[],
+  lastPeriod: number,
+  sport: Sport = 'american_football',
+): PeriodSpan[] {
+  if (sport !== 'american_football') return otherSpans(plays, lastPeriod, sport);
   const spans: PeriodSpan[] = [];
   let start = 0;
   const last = Math.max(4, lastPeriod, ...plays.map((p) => p.clock.period));
@@ -71,6 +77,50 @@ export function periodSpans(plays: readonly PlayFact[], lastPeriod: number): Per
     start += length;
   }
   return spans;
+}
+
+/** Seconds of width that a point of tennis has, which no clock measures. */
+const POINT_S = 30;
+
+function otherSpans(plays: readonly PlayFact[], lastPeriod: number, sport: Sport): PeriodSpan[] {
+  const most = Math.max(lastPeriod, ...plays.map((p) => p.clock.period));
+  const last = sport === 'basketball' ? Math.max(4, most) : sport === 'soccer' ? Math.max(2, most) : most;
+  const spans: PeriodSpan[] = [];
+  let start = 0;
+  for (let period = 1; period <= last; period++) {
+    const own = plays.filter((p) => p.clock.period === period);
+    const seen = Math.max(0, ...own.map((p) => p.clock.clock_s));
+    const length =
+      sport === 'basketball'
+        ? Math.max(period <= 4 ? 720 : 300, seen)
+        : sport === 'soccer'
+          ? Math.max(period <= 2 ? 2700 : period <= 4 ? 900 : UNTIMED_S, seen)
+          : POINT_S * Math.max(24, own.length);
+    spans.push({ period, label: periodName(period, sport), start, length });
+    start += length;
+  }
+  return spans;
+}
+
+/** Where each play of another sport begins: basketball counts down, soccer up, tennis point by point. */
+function otherTimes(plays: readonly PlayFact[], spans: readonly PeriodSpan[], sport: Sport): number[] {
+  const points = new Map<number, number>();
+  let last = 0;
+  return plays.map((p) => {
+    const span = spans[p.clock.period - 1] ?? spans[0]!;
+    const seen = points.get(p.clock.period) ?? 0;
+    points.set(p.clock.period, seen + 1);
+    const into =
+      sport === 'tennis'
+        ? seen * POINT_S
+        : sport === 'soccer'
+          ? p.clock.period > 4
+            ? seen * 20
+            : p.clock.clock_s
+          : span.length - p.clock.clock_s;
+    last = Math.max(span.start + Math.min(span.length, Math.max(0, into)), last + (last === 0 ? 0 : 0.5));
+    return Math.min(last, axisEnd(spans));
+  });
 }
 
 export const axisEnd = (spans: readonly PeriodSpan[]): number => {
@@ -109,17 +159,29 @@ export function finalProbability(score: { home: number; away: number }): number 
 /** Makes the chart of a game. */
 export function chartModel(game: Snapshot): ChartModel {
   const { plays, state } = game;
-  const spans = periodSpans(plays, state.clock.period);
+  const sport = sportOf(state);
+  const spans = periodSpans(plays, state.clock.period, sport);
   const end = axisEnd(spans);
   const final = state.phase === 'final';
-  const xs = snapTimes(plays, spans);
+  const xs = sport === 'american_football' ? snapTimes(plays, spans) : otherTimes(plays, spans, sport);
   const span = spans[state.clock.period - 1] ?? spans[0]!;
-  const clockX =
+  const otherX =
+    sport === 'tennis'
+      ? (xs.at(-1) ?? 0) + POINT_S
+      : span.start + (sport === 'soccer' ? state.clock.clock_s : span.length - state.clock.clock_s);
+  const footballX =
     span.length === UNTIMED_S ? (xs.at(-1) ?? 0) + 4 : span.start + span.length - state.clock.clock_s;
-  const nowX = final ? Math.max(end - (span.period > 4 ? state.clock.clock_s : 0), xs.at(-1) ?? 0) : clockX;
+  const clockX = sport === 'american_football' ? footballX : otherX;
+  const nowX =
+    final && sport !== 'american_football'
+      ? Math.max(xs.at(-1) ?? 0, Math.min(end, otherX))
+      : final
+        ? Math.max(end - (span.period > 4 ? state.clock.clock_s : 0), xs.at(-1) ?? 0)
+        : clockX;
   const now = {
     x: Math.min(end, Math.max(0, nowX, xs.at(-1) ?? 0)),
-    y: final ? finalProbability(state.score) : state.wp_home,
+    // Who goes through after a shoot-out, or by retirement, the score does not say.
+    y: final && sport === 'american_football' ? finalProbability(state.score) : state.wp_home,
   };
   const names = abbrs(game.info);
   const points = plays.map((p, i) => ({
@@ -128,7 +190,7 @@ export function chartModel(game: Snapshot): ChartModel {
     x1: i + 1 < plays.length ? xs[i + 1]! : now.x,
     before: p.wp_home_before,
     after: i + 1 < plays.length || !final ? p.wp_home_after : now.y,
-    clock: clockName(p.clock),
+    clock: clockName(p.clock, sport),
     spot: p.spot.down ? situationText(p.spot, 'scrimmage', names) : '',
     text: p.text ?? playTitle(p),
     score: `${p.score_after.away}–${p.score_after.home}`,
@@ -152,7 +214,7 @@ function marks(game: Snapshot): ChartMark[] {
     const side = scorer(play);
     const kind = side ? scoreKind(play) : undefined;
     // An extra point hardly moves the game; the touchdown before it is marked already.
-    const score = kind === 'XP' ? undefined : kind;
+    const score = kind === 'XP' || !marksScores(sportOf(game.state)) ? undefined : kind;
     if (!rank && !score) return;
     found.push({
       id: play.play_id,

@@ -4,6 +4,7 @@
  */
 
 export type Side = 'home' | 'away';
+export type Sport = 'american_football' | 'basketball' | 'soccer' | 'tennis';
 export type GamePhase = 'scheduled' | 'live' | 'halftime' | 'delayed' | 'final';
 export type NextPlay = 'kickoff' | 'scrimmage' | 'try' | 'over';
 export type PlayKind =
@@ -22,7 +23,8 @@ export type PlayKind =
   | 'end_period'
   | 'end_half'
   | 'end_game'
-  | 'other';
+  | 'other'
+  | (string & {});
 export type PlayTag =
   | 'complete'
   | 'incomplete'
@@ -52,7 +54,7 @@ export interface Score {
   away: number;
 }
 
-/** A period (1 to 4 quarters, 5 and up overtime) and the seconds left in it. */
+/** A period (1 to 4 quarters, 5 and up overtime; a half; a set) and the seconds left in it, in soccer played in it. */
 export interface GameClock {
   period: number;
   clock_s: number;
@@ -116,7 +118,47 @@ export interface Decision {
   called: Choice | null;
 }
 
+/** A basketball player so far. */
+export interface CourtPlayer {
+  id: string;
+  name: string;
+  on_court: boolean;
+  plus_minus: number;
+  points: number;
+  played_s: number;
+}
+
+/** The three ways a soccer match can end. */
+export interface Outcome {
+  home: number;
+  draw: number;
+  away: number;
+}
+
+/** A set of tennis in progress. */
+export interface SetScore {
+  games: Score;
+  points: [string, string];
+  tie_break?: boolean;
+}
+
+export type Stake = 'break_point' | 'set_point' | 'match_point';
+
 export interface PlayFact {
+  sport?: Sport;
+  /** Basketball: points scored. */
+  points?: number;
+  /** Whose the event was, in the sports without possession of drives. */
+  side?: Side | null;
+  player?: string | null;
+  /** Soccer: the minute, and expected goals of a shot. */
+  minute?: number;
+  added_min?: number | null;
+  xg?: number | null;
+  /** Tennis: what was at stake, and the speed of the serve. */
+  stakes?: Stake[];
+  serve_kmh?: number | null;
+  server?: Side | null;
   play_id: string;
   order: number;
   drive: number;
@@ -139,6 +181,28 @@ export interface PlayFact {
 }
 
 export interface StateFact {
+  sport?: Sport;
+  /** Basketball. */
+  possession?: Side | null;
+  home?: CourtPlayer[];
+  away?: CourtPlayer[];
+  /** Soccer. */
+  outcome?: Outcome;
+  minute?: number;
+  reds?: Score;
+  yellows?: Score;
+  shots?: Score;
+  on_target?: Score;
+  corners?: Score;
+  shootout?: Score | null;
+  /** Tennis. */
+  server?: Side | null;
+  sets?: Score[];
+  set?: SetScore;
+  best_of?: number;
+  stakes?: Stake[];
+  home_serve?: number;
+  away_serve?: number;
   phase: GamePhase;
   clock: GameClock;
   score: Score;
@@ -192,6 +256,14 @@ export interface Update {
 
 /** One game on the wall. */
 export interface GameCard {
+  sport?: Sport;
+  possession?: Side | null;
+  outcome?: Outcome;
+  reds?: Score;
+  shootout?: Score | null;
+  server?: Side | null;
+  sets?: Score[];
+  set?: SetScore;
   id: string;
   league: string;
   home: Team | null;

@@ -1,3 +1,4 @@
+import { minuteText, periodName as periodOf, scoreWord, sportOf, titleOf } from './sport';
 import type {
   DriveResult,
   GameCard,
@@ -7,6 +8,7 @@ import type {
   NextPlay,
   PlayFact,
   Side,
+  Sport,
   Spot,
   Team,
 } from './types';
@@ -52,10 +54,7 @@ export const faultName = (code: string): string => FAULTS[code] ?? code.replaceA
 const ORDINALS = ['', '1st', '2nd', '3rd', '4th'];
 export const ordinal = (n: number): string => ORDINALS[n] ?? `${n}th`;
 
-export function periodName(period: number): string {
-  if (period <= 4) return `Q${period}`;
-  return period === 5 ? 'OT' : `OT${period - 4}`;
-}
+export const periodName = periodOf;
 
 /** `7:05`. */
 export function clockText(clock_s: number): string {
@@ -64,12 +63,15 @@ export function clockText(clock_s: number): string {
 }
 
 /** `Q3 7:05`; untimed overtime of college has no clock to show. */
-export function clockName(clock: GameClock): string {
+export function clockName(clock: GameClock, sport: Sport = 'american_football'): string {
+  if (sport === 'soccer') return minuteText(clock);
+  if (sport === 'tennis') return periodName(clock.period, sport);
+  if (sport === 'basketball') return `${periodName(clock.period)} ${clockText(clock.clock_s)}`;
   const untimed = clock.period > 4 && clock.clock_s === 0;
   return untimed ? periodName(clock.period) : `${periodName(clock.period)} ${clockText(clock.clock_s)}`;
 }
 
-export function phaseName(phase: GamePhase, clock: GameClock): string {
+export function phaseName(phase: GamePhase, clock: GameClock, sport: Sport = 'american_football'): string {
   switch (phase) {
     case 'scheduled':
       return 'Scheduled';
@@ -78,9 +80,10 @@ export function phaseName(phase: GamePhase, clock: GameClock): string {
     case 'delayed':
       return 'Delayed';
     case 'final':
-      return clock.period > 4 ? `Final, ${periodName(clock.period)}` : 'Final';
+      if (sport === 'soccer') return clock.period > 2 ? 'Final, extra time' : 'Final';
+      return clock.period > 4 && sport !== 'tennis' ? `Final, ${periodName(clock.period)}` : 'Final';
     default:
-      return clockName(clock);
+      return clockName(clock, sport);
   }
 }
 
@@ -129,6 +132,7 @@ export function scorer(play: PlayFact): Side | null {
 
 /** `TD`, `FG`, `XP`, `2PT`, `SAF`: what kind of points a scoring play brought. */
 export function scoreKind(play: PlayFact): string {
+  if (sportOf(play) !== 'american_football') return scoreWord(play);
   const points =
     play.score_after.home - play.score_before.home + (play.score_after.away - play.score_before.away);
   if (play.tags.includes('touchdown') || play.tags.includes('return_touchdown') || points >= 6) return 'TD';
@@ -159,6 +163,7 @@ const KINDS: Record<string, string> = {
 
 /** A few words for a play: what made it matter first, then its kind. */
 export function playTitle(play: PlayFact): string {
+  if (sportOf(play) !== 'american_football') return titleOf(play);
   const has = (tag: PlayFact['tags'][number]): boolean => play.tags.includes(tag);
   const yards = play.yards != null && Math.abs(play.yards) >= 1 ? `${play.yards}-yard ` : '';
   const kind = KINDS[play.kind] ?? 'Play';

@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { applyCards, applyUpdate } from '../model/apply';
+import { completeSnapshot } from '../model/sport';
 import type { GameCard, Scoreboard, Snapshot, Update } from '../model/types';
 import { Connection, type Link } from './connection';
 
@@ -87,7 +88,7 @@ export class GameFeed extends Feed {
     super();
     this.connection = new Connection<Snapshot, Update>(`/${encodeURIComponent(id)}`, {
       snapshot: ({ data }) => {
-        this.game = data;
+        this.game = completeSnapshot(data);
         this.changed();
       },
       update: ({ data }) => {

@@ -3,6 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import type { GameColors } from '../model/color';
 import { driveSoFar } from '../model/drive';
 import { integer, percent, signedPoints } from '../model/format';
+import { situationOf, sportOf } from '../model/sport';
 import { type ChartModel, chartModel } from '../model/timeline';
 import type { PlayFact, Side, Snapshot } from '../model/types';
 import { abbrs, clockName, faultName, gameTitle, phaseName, playTitle, situationText } from '../model/words';
@@ -18,6 +19,7 @@ import './link-figure';
 import { judge } from './link-figure';
 import { moves } from './moves';
 import './play-list';
+import './sport-panel';
 import { shared } from './shared';
 import './wp-chart';
 import type { PlaySelect } from './wp-chart';
@@ -83,8 +85,9 @@ export class GamePage extends LitElement {
     const { state, info } = game;
     const colors = this.ground.teams(info?.home ?? null, info?.away ?? null);
     const over = state.phase === 'final';
-    const told = hidden && (over || state.clock.period > 4);
-    const phase = told ? (over ? 'Final' : 'In play') : phaseName(state.phase, state.clock);
+    const sport = sportOf(state);
+    const told = hidden && (over || sport === 'tennis' || state.clock.period > (sport === 'soccer' ? 2 : 4));
+    const phase = told ? (over ? 'Final' : 'In play') : phaseName(state.phase, state.clock, sportOf(state));
     return html`<header class="card score">
       <h1 class="vh">${info ? gameTitle(info) : 'Game'}</h1>
       <a class="button back" href="/" aria-label="All games">${icons.back}</a>
@@ -92,7 +95,7 @@ export class GamePage extends LitElement {
       <div class="middle">
         <span class="clock">${phase}</span>
         <span class="situation">
-          ${state.phase === 'live' && !(hidden && state.next === 'try') ? situationText(state.spot, state.next, abbrs(info)) : ''}
+          ${state.phase === 'live' && !(hidden && state.next === 'try') ? situationText(state.spot, state.next, abbrs(info)) : ''}${hidden ? '' : situationOf(state)}
         </span>
         <link-figure .link=${this.following.feed!.link}></link-figure>
       </div>
@@ -111,9 +114,13 @@ export class GamePage extends LitElement {
         <b>${team?.abbr ?? side}${ball ? icons.ball : nothing}</b>
         <small>${team?.name ?? ''}</small>
         <span class="under">
-          <span class="timeouts" role="img" aria-label="${left} timeouts left">
-            ${[0, 1, 2].map((n) => html`<u class=${n < left ? 'on' : ''}></u>`)}
-          </span>
+          ${
+            sportOf(state) === 'american_football'
+              ? html`<span class="timeouts" role="img" aria-label="${left} timeouts left">
+                  ${[0, 1, 2].map((n) => html`<u class=${n < left ? 'on' : ''}></u>`)}
+                </span>`
+              : nothing
+          }
         </span>
       </span>
       <strong ${moves(state.score[side])}
@@ -128,13 +135,17 @@ export class GamePage extends LitElement {
         ${this.readout(game)}
         <wp-chart .model=${this.chart(game)} .selected=${this.selected}></wp-chart>
       </section>
-      <decision-card
-        class="card decision"
-        role="region"
-        aria-label="Fourth downs"
-        .game=${game}
-        .selected=${this.selected}
-      ></decision-card>
+      ${
+        sportOf(game.state) === 'american_football'
+          ? html`<decision-card
+              class="card decision"
+              role="region"
+              aria-label="Fourth downs"
+              .game=${game}
+              .selected=${this.selected}
+            ></decision-card>`
+          : nothing
+      }
       ${this.situation(game)} ${this.keyPlays(game)}
       <section class="card plays" aria-label="Play by play">
         <h2 class="head">Play by play</h2>
@@ -164,7 +175,7 @@ export class GamePage extends LitElement {
         ${
           shown
             ? html`<span class="when"
-                  >${play ? '' : 'Last play '}${clockName(shown.clock)}${shown.spot.down ? html` · ${situationText(shown.spot, 'scrimmage', names)}` : ''}</span
+                  >${play ? '' : 'Last play '}${clockName(shown.clock, sportOf(shown))}${shown.spot.down ? html` · ${situationText(shown.spot, 'scrimmage', names)}` : ''}</span
                 >
                 <span class="what">${shown.text ?? playTitle(shown)}</span>`
             : html`<span class="what">Waiting for the kick-off</span>`
@@ -188,6 +199,9 @@ export class GamePage extends LitElement {
     const { state, info } = game;
     const names = abbrs(info);
     const drive = game.drives.find((d) => d.number === state.drive);
+    if (sportOf(state) !== 'american_football') {
+      return html`<sport-panel class="card field" .game=${game}></sport-panel>`;
+    }
     if (state.phase === 'final') return this.summary(game);
     const text = situationText(state.spot, state.next, names) || '–';
     return html`<section class="card field" aria-label="Situation">
@@ -276,7 +290,7 @@ export class GamePage extends LitElement {
                   >
                     <span class="rank">${i + 1}</span>
                     <span class="what"
-                      ><b>${playTitle(p)}</b> <small>${clockName(p.clock)}</small
+                      ><b>${playTitle(p)}</b> <small>${clockName(p.clock, sportOf(p))}</small
                       ><span class="text">${p.text ?? ''}</span></span
                     >
                     <span class="gain" style="color:${colors[side].text}"

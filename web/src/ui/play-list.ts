@@ -3,7 +3,17 @@ import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { signedPoints } from '../model/format';
 import type { DriveFact, PlayFact, Snapshot } from '../model/types';
-import { abbrs, clockName, driveResult, type Names, scoreKind, scorer, situationText } from '../model/words';
+import { periodName, sportOf } from '../model/sport';
+import {
+  abbrs,
+  clockName,
+  driveResult,
+  type Names,
+  playTitle,
+  scoreKind,
+  scorer,
+  situationText,
+} from '../model/words';
 import { Ground } from './ground';
 import { shared } from './shared';
 import type { PlaySelect } from './wp-chart';
@@ -21,8 +31,10 @@ export function byDrive(game: Snapshot): Group[] {
   for (let i = game.plays.length - 1; i >= 0; i--) {
     const play = game.plays[i]!;
     const last = groups.at(-1);
-    if (last?.number === play.drive) last.plays.push(play);
-    else groups.push({ number: play.drive, drive: drives.get(play.drive), plays: [play] });
+    // Without drives the periods group the plays.
+    const number = sportOf(play) === 'american_football' ? play.drive : -play.clock.period;
+    if (last?.number === number) last.plays.push(play);
+    else groups.push({ number, drive: drives.get(play.drive), plays: [play] });
   }
   return groups;
 }
@@ -188,13 +200,19 @@ export class PlayList extends LitElement {
 
   private group({ drive, plays }: Group, names: Names, ranks: Map<string, number>): TemplateResult {
     const colors = this.ground.teams(this.game?.info?.home ?? null, this.game?.info?.away ?? null);
-    const title = drive ? names[drive.side] : 'Before the first drive';
+    const sport = sportOf(plays[0]!);
+    const period = sport !== 'american_football';
+    const title = period
+      ? periodName(plays[0]!.clock.period, sport)
+      : drive
+        ? names[drive.side]
+        : 'Before the first drive';
     const score = plays[0]!.score_after;
     const sum = drive ? `${drive.plays} ${drive.plays === 1 ? 'play' : 'plays'}, ${drive.yards} yards` : '';
     return html`<div
       class="drive"
       role="group"
-      aria-label="${title} drive${drive ? `, ${this.result(drive)}` : ''}"
+      aria-label=${period ? title : `${title} drive${drive ? `, ${this.result(drive)}` : ''}`}
     >
       <div class="title" role="presentation">
         ${drive ? html`<i style="background:${colors[drive.side].fill}"></i>` : nothing}
@@ -230,12 +248,12 @@ export class PlayList extends LitElement {
       aria-selected=${p.play_id === this.selected}
       @click=${() => this.pick(p.play_id)}
     >
-      <span class="clock">${clockName(p.clock)}</span>
+      <span class="clock">${clockName(p.clock, sportOf(p))}</span>
       <span>
         ${p.spot.down ? html`<span class="spot"><bdi>${situationText(p.spot, 'scrimmage', names)}</bdi></span>` : nothing}
         <span class="text"
           >${rank ? html`<span class="rank" title="Key play ${rank}">${rank}</span>` : nothing}<bdi
-            >${p.text ?? p.kind.replace('_', ' ')}</bdi
+            >${p.text ?? (sportOf(p) === 'american_football' ? p.kind.replace('_', ' ') : playTitle(p))}</bdi
           ></span
         >
       </span>

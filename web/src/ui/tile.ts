@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { property, state } from 'lit/decorators.js';
 import type { GameColors } from '../model/color';
 import { kickoffText, percent, percentNumber, signedPoints } from '../model/format';
+import { situationOf, sportOf } from '../model/sport';
 import type { GameCard, Side } from '../model/types';
 import { abbrs, clockName, gameTitle, phaseName, situationText } from '../model/words';
 import { reducedMotion, settings } from '../settings';
@@ -260,7 +261,7 @@ export class GameTile extends LitElement {
     const swing = card.last_wpa_home;
     const points = scored ? card.score[scored] - old.score[scored] : 0;
     // The point after a touchdown is no news of its own.
-    if (scored && points > 1) {
+    if (scored && (points > 1 || sportOf(card) === 'soccer')) {
       this.news = { side: scored, text: `${names[scored]} +${points}` };
     } else if (Math.abs(swing) >= SWING) {
       const side = swing > 0 ? 'home' : 'away';
@@ -285,7 +286,7 @@ export class GameTile extends LitElement {
     const { card } = this;
     const hidden = settings.hides(card.id);
     const label = hidden
-      ? `${gameTitle(card)}, ${card.phase === 'final' ? 'over' : card.phase === 'live' ? this.clock(true) : phaseName(card.phase, card.clock)}, spoilers hidden`
+      ? `${gameTitle(card)}, ${card.phase === 'final' ? 'over' : card.phase === 'live' ? this.clock(true) : phaseName(card.phase, card.clock, sportOf(card))}, spoilers hidden`
       : this.label();
     return html`<div class="card">
       <a href="/game/${encodeURIComponent(card.id)}" aria-label=${label}></a>
@@ -320,9 +321,9 @@ export class GameTile extends LitElement {
     const { side, wp } = leader(card.wp_home);
     const parts = [
       `${gameTitle(card)}, ${card.score.away} to ${card.score.home}`,
-      phaseName(card.phase, card.clock),
+      phaseName(card.phase, card.clock, sportOf(card)),
       card.phase === 'final' ? '' : `${names[side]} ${percent(wp)} to win`,
-      situationText(card.spot, card.next, names),
+      situationText(card.spot, card.next, names) || situationOf(card),
     ];
     return parts.filter(Boolean).join(', ');
   }
@@ -331,7 +332,11 @@ export class GameTile extends LitElement {
     const { card } = this;
     const other = side === 'home' ? 'away' : 'home';
     const behind = !hidden && card.phase === 'final' && card.score[side] < card.score[other];
-    const ball = card.spot.possession === side && card.next !== 'over' && card.phase !== 'scheduled';
+    const ball =
+      card.spot.possession === side &&
+      (card.next !== 'over' || sportOf(card) !== 'american_football') &&
+      card.phase !== 'scheduled' &&
+      card.phase !== 'final';
     return html`<div class="team ${behind ? 'behind' : ''}">
       <i style="background:${this.colors[side].fill}"></i>
       <span>${abbrs(card)[side]}</span>
@@ -345,7 +350,8 @@ export class GameTile extends LitElement {
     const over = card.phase === 'final';
     const { side, wp } = leader(card.wp_home);
     const names = abbrs(card);
-    if (over && card.score.home === card.score.away) {
+    // Kicks may have decided a match that the score leaves level.
+    if (over && card.score.home === card.score.away && card.wp_home === 0.5) {
       return html`<span class="wp" aria-hidden="true"><strong>Tie</strong></span>`;
     }
     return html`<span class="wp" aria-hidden="true">
@@ -363,13 +369,14 @@ export class GameTile extends LitElement {
         <span class="clock">${card.kickoff ? kickoffText(card.kickoff) : 'Scheduled'}</span>
       </div>`;
     }
-    const phase = hidden && card.phase === 'final' ? 'Final' : phaseName(card.phase, card.clock);
+    const phase =
+      hidden && card.phase === 'final' ? 'Final' : phaseName(card.phase, card.clock, sportOf(card));
     const live = card.phase === 'live';
     return html`<div class="now" aria-hidden="true">
       <span class="clock">${live ? this.clock(hidden) : phase}</span>
       <span class="situation"
         ><bdi
-          >${live && !(hidden && card.next === 'try') ? situationText(card.spot, card.next, abbrs(card)) : ''}</bdi
+          >${!hidden && sportOf(card) === 'tennis' ? situationOf(card) : live && !(hidden && card.next === 'try') ? situationText(card.spot, card.next, abbrs(card)) || (hidden ? '' : situationOf(card)) : ''}</bdi
         ></span
       >
       ${hidden || card.phase === 'final' ? nothing : leverage(card.leverage)}
@@ -379,7 +386,9 @@ export class GameTile extends LitElement {
   /** With spoilers hidden overtime is not named: it says that the game is close. */
   private clock(hidden: boolean): string {
     const { clock } = this.card;
-    return hidden && clock.period > 4 ? 'In play' : clockName(clock);
+    const sport = sportOf(this.card);
+    const close = sport === 'soccer' ? clock.period > 2 : sport !== 'tennis' && clock.period > 4;
+    return hidden && (close || sport === 'tennis') ? 'In play' : clockName(clock, sport);
   }
 
   private last(): TemplateResult {

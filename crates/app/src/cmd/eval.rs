@@ -20,7 +20,10 @@ use matchday_learn::{
 };
 
 use self::published::Published;
-use super::train::dataset::{self, RecordedGame};
+use super::{
+    sports::{self, OtherSport},
+    train::dataset::{self, RecordedGame},
+};
 use crate::models::{self, ByLeague};
 
 /// `matchday eval`.
@@ -39,8 +42,19 @@ enum Model {
 #[derive(Debug, Clone, Args)]
 struct WpArgs {
     /// Files of recorded games, of any provider
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "sport", value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Score another sport's model on the games its training holds out, beside a plain logistic
+    #[arg(long, value_enum, conflicts_with = "files")]
+    sport: Option<OtherSport>,
+    /// Folder of the data, for --sport
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "../shared/data",
+        env = "MATCHDAY_DATA"
+    )]
+    data: PathBuf,
     /// Model file, in place of the models that are built in for the games' league; or LEAGUE.PART=FILE for a
     /// booster or graph to score beside ours, with PART wp, wp_without_spread or ep
     #[arg(long, value_name = "[LEAGUE[.PART]=]FILE")]
@@ -74,6 +88,10 @@ pub fn seasons(text: &str) -> Result<(u16, u16), String> {
 /// Runs `matchday eval`.
 pub fn run(args: EvalArgs) -> anyhow::Result<()> {
     let Model::Wp(args) = args.model;
+    if let Some(sport) = args.sport {
+        let file = args.model.first().map(std::path::Path::new);
+        return sports::eval(sport, &args.data, file, args.predictions.as_deref());
+    }
     let mut games = Vec::new();
     for file in &args.files {
         let wanted = |season, _| {

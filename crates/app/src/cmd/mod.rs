@@ -8,4 +8,5 @@ pub mod log;
 pub mod replay;
 pub mod schema;
 pub mod serve;
+pub mod sports;
 pub mod train;

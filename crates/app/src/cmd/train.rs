@@ -19,7 +19,7 @@ use matchday_learn::football::{
 };
 
 use self::{dataset::RecordedGame, elo::Elo};
-use super::eval;
+use super::{eval, sports::OtherSport};
 
 /// `matchday train`.
 #[derive(Debug, Clone, Args)]
@@ -46,11 +46,28 @@ pub enum League {
     Ncaaf,
 }
 
+/// Whose games a model is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GameOf {
+    /// A league of football.
+    Football(League),
+    /// Another sport.
+    Other(OtherSport),
+}
+
+/// Reads `nfl`, `ncaaf`, `nba`, `soccer` or `tennis`.
+pub fn game_of(name: &str) -> Result<GameOf, String> {
+    League::from_str(name, false)
+        .map(GameOf::Football)
+        .or_else(|_| OtherSport::from_str(name, false).map(GameOf::Other))
+        .map_err(|_| format!("{name:?} is none of nfl, ncaaf, nba, soccer, tennis"))
+}
+
 #[derive(Debug, Clone, Args)]
 struct WpArgs {
-    /// Whose football
-    #[arg(long, value_enum, default_value = "nfl")]
-    sport: League,
+    /// Whose games
+    #[arg(long, default_value = "nfl", value_parser = game_of)]
+    sport: GameOf,
     /// Folder of the data: `nfl/` and `cfb/` with their tables of plays
     #[arg(
         long,
@@ -134,14 +151,18 @@ pub fn run(args: TrainArgs) -> anyhow::Result<()> {
 }
 
 fn wp(args: WpArgs) -> anyhow::Result<()> {
-    let split = match args.sport {
+    let league = match args.sport {
+        GameOf::Football(league) => league,
+        GameOf::Other(sport) => return super::sports::train(sport, &args.data, args.out),
+    };
+    let split = match league {
         League::Nfl => &NFL,
         League::Ncaaf => &NCAAF,
     };
     let out = args
         .out
         .unwrap_or_else(|| format!("models/{}.json", split.league).into());
-    let prior = prior(args.sport, args.prior.as_deref())?;
+    let prior = prior(league, args.prior.as_deref())?;
 
     let bar = ProgressBar::new_spinner();
     bar.set_message("reading training games");

@@ -4,8 +4,10 @@ pub mod cfbd;
 pub(crate) mod college;
 pub mod espn;
 pub mod gsis;
+pub mod nba;
 pub mod nflverse;
 pub mod plain;
+pub mod statsbomb;
 
 use matchday_event::{
     Score, Side,

@@ -40,15 +40,22 @@ fn rows(source: &str) -> Vec<Row> {
 
 fn nfl_table() -> &'static HashMap<Arc<str>, Team> {
     static TABLE: OnceLock<HashMap<Arc<str>, Team>> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let mut table = HashMap::new();
-        for row in rows(include_str!("nfl.toml")) {
-            for key in row.also.iter().chain([&row.abbr]) {
-                table.insert(key.clone(), row.team());
-            }
+    TABLE.get_or_init(|| by_abbr(include_str!("nfl.toml")))
+}
+
+fn nba_table() -> &'static HashMap<Arc<str>, Team> {
+    static TABLE: OnceLock<HashMap<Arc<str>, Team>> = OnceLock::new();
+    TABLE.get_or_init(|| by_abbr(include_str!("nba.toml")))
+}
+
+fn by_abbr(source: &str) -> HashMap<Arc<str>, Team> {
+    let mut table = HashMap::new();
+    for row in rows(source) {
+        for key in row.also.iter().chain([&row.abbr]) {
+            table.insert(key.clone(), row.team());
         }
-        table
-    })
+    }
+    table
 }
 
 fn ncaaf_table() -> &'static HashMap<Arc<str>, Team> {
@@ -63,7 +70,16 @@ fn ncaaf_table() -> &'static HashMap<Arc<str>, Team> {
 
 /// An NFL club by any abbreviation a feed uses for it. The `id` stays the feed's own key.
 pub fn nfl(abbr: &str) -> Team {
-    match nfl_table().get(abbr) {
+    club(nfl_table(), abbr)
+}
+
+/// An NBA club by the abbreviation feeds use for it.
+pub fn nba(abbr: &str) -> Team {
+    club(nba_table(), abbr)
+}
+
+fn club(table: &HashMap<Arc<str>, Team>, abbr: &str) -> Team {
+    match table.get(abbr) {
         Some(team) => Team {
             id: abbr.into(),
             ..team.clone()

@@ -2,12 +2,12 @@
 
 use std::{collections::HashMap, io::Read, sync::Arc};
 
-use matchday_event::{EventTime, Line, Score};
+use matchday_event::{EventTime, Line, Score, Side};
 
 use crate::{FeedError, body};
 
 /// What a table of games says of one game.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CompanionGame {
     /// How it ended.
     pub score: Option<Score>,
@@ -19,6 +19,12 @@ pub struct CompanionGame {
     pub neutral: bool,
     /// Whether it was a play-off.
     pub postseason: bool,
+    /// Home side's name.
+    pub home: Option<Arc<str>>,
+    /// The visitors' name.
+    pub away: Option<Arc<str>>,
+    /// Who won.
+    pub winner: Option<Side>,
 }
 
 /// Games by their number.
@@ -41,8 +47,11 @@ impl Companion {
                 .iter()
                 .find_map(|n| header.iter().position(|h| h == *n))
         };
-        let Some(id) = column(&["game_id", "id"]) else {
-            return Err(FeedError::wrong_shape("header", "no column game_id or id"));
+        let Some(id) = column(&["game_id", "match_id", "id"]) else {
+            return Err(FeedError::wrong_shape(
+                "header",
+                "no column game_id, match_id or id",
+            ));
         };
         let home = column(&["home_final", "home_points", "home_score"]);
         let away = column(&["away_final", "away_points", "away_score"]);
@@ -51,6 +60,9 @@ impl Companion {
         let start = column(&["start_date", "kickoff"]);
         let neutral = column(&["stadium_neutral", "neutral_site"]);
         let kind = column(&["season_type"]);
+        let start_ms = column(&["kickoff_ms"]);
+        let names = [column(&["home", "player1"]), column(&["away", "player2"])];
+        let winner = column(&["winner"]);
         let mut games = HashMap::new();
         for record in reader.records() {
             let record = record.map_err(|e| FeedError::wrong_shape("row", e.to_string()))?;
@@ -60,6 +72,7 @@ impl Companion {
                 (0.0..1000.0).contains(&value).then_some(value as i16)
             };
             let number = |at| field(at).parse::<f32>().ok().filter(|f| f.is_finite());
+            let name = |at| Some(field(at)).filter(|n| !n.is_empty()).map(Arc::from);
             let line = Line {
                 spread_home: number(spread),
                 total: number(total),
@@ -70,8 +83,16 @@ impl Companion {
                     score: Option::zip(points(home), points(away))
                         .map(|(home, away)| Score { home, away }),
                     line: (line.spread_home.is_some() || line.total.is_some()).then_some(line),
-                    kickoff: body::time(field(start)),
+                    kickoff: body::time(field(start))
+                        .or_else(|| field(start_ms).parse().ok().map(EventTime::from_millis)),
                     neutral: field(neutral).eq_ignore_ascii_case("true"),
+                    home: name(names[0]),
+                    away: name(names[1]),
+                    winner: match field(winner) {
+                        "1" | "1.0" => Some(Side::Home),
+                        "2" | "2.0" => Some(Side::Away),
+                        _ => None,
+                    },
                     postseason: matches!(field(kind), "POST" | "postseason"),
                 },
             );

@@ -5,9 +5,12 @@
 mod cfb;
 pub(crate) mod companion;
 mod frame;
+mod nba;
 mod nfl;
 pub(crate) mod nflverse;
 mod read;
+mod slam;
+pub(crate) mod text_stream;
 
 pub use companion::Companion;
 pub use read::{TableGames, TableOptions};
@@ -49,6 +52,18 @@ pub(crate) struct Building {
     pub plays: Vec<(i64, matchday_event::PlayReport)>,
     /// The score the file says the game ended with.
     pub last_score: Option<matchday_event::Score>,
+    /// The league, where the layout needs it at the end.
+    pub league: Arc<str>,
+    /// When it began, likewise.
+    pub kickoff: Option<matchday_event::EventTime>,
+    /// Basketball's rows: whose they are shows only when all are read.
+    pub nba: Vec<crate::play_by_play::nba::Row>,
+    /// The text stream's rows, which are put in order when all are read.
+    pub soccer: Vec<text_stream::Row>,
+    /// Sets won so far, in tennis.
+    pub sets: matchday_event::Score,
+    /// Who won, where the table of games says.
+    pub winner: Option<matchday_event::Side>,
 }
 
 impl Building {
@@ -59,6 +74,12 @@ impl Building {
             away: away.into(),
             plays: Vec::new(),
             last_score: None,
+            league: "".into(),
+            kickoff: None,
+            nba: Vec::new(),
+            soccer: Vec::new(),
+            sets: matchday_event::Score::default(),
+            winner: None,
         }
     }
 
@@ -89,8 +110,11 @@ impl Building {
 }
 
 /// Every layout there is, most particular first.
-pub(crate) fn layouts() -> [&'static dyn Layout; 4] {
+pub(crate) fn layouts() -> [&'static dyn Layout; 7] {
     [
+        &nba::NbaTable,
+        &text_stream::TextStream,
+        &slam::SlamTable,
         &nfl::NflTable,
         &cfb::CFB,
         &cfb::CFB_OLD,

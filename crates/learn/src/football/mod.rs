@@ -13,6 +13,7 @@ pub mod swing;
 pub mod train;
 pub mod wp;
 
+pub(crate) use models::json_error;
 pub use models::{FORMAT, ModelError, ModelFile, Models, WpFile};
 pub use outcome::{Outcome, PlayResult, next_snap};
 pub use rules::Rules;

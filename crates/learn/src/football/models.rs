@@ -36,6 +36,14 @@ pub enum ModelError {
         /// The format it names.
         found: String,
     },
+    /// The file of another sport.
+    #[error("model file has format {found:?}, here one of {wanted:?} is wanted")]
+    Sport {
+        /// The format it names.
+        found: String,
+        /// The one that fits.
+        wanted: &'static str,
+    },
     /// A part with the wrong shape.
     #[error("model field {field} {problem}; train it again with `matchday train`")]
     Field {
@@ -399,7 +407,7 @@ impl Models {
     }
 }
 
-pub(super) fn json_error(e: serde_json::Error) -> ModelError {
+pub(crate) fn json_error(e: serde_json::Error) -> ModelError {
     ModelError::Json {
         line: e.line(),
         column: e.column(),

@@ -1,7 +1,14 @@
 //! The game agents, one per sport, and the match that runs one.
 
+mod basketball;
 pub mod football;
 mod key_plays;
+mod models;
+mod soccer;
+mod tennis;
+mod timeline;
+
+pub use models::{ModelSet, Moments};
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
@@ -11,48 +18,10 @@ use matchday_event::{
     football::Decision,
     view::{GameCard, Snapshot, Update},
 };
-use matchday_learn::football::Models;
 
-use self::football::{Football, FootballModel};
-
-/// Finds the models of a league.
-#[derive(Clone)]
-pub struct ModelSet(Arc<FindModel>);
-
-type FindModel = dyn Fn(&str) -> Arc<dyn FootballModel> + Send + Sync;
-
-impl ModelSet {
-    /// Models by league, from wherever they are kept.
-    pub fn new(find: impl Fn(&str) -> Arc<dyn FootballModel> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(find))
-    }
-
-    /// The models that come with the program.
-    pub fn builtin() -> Self {
-        Self::new(|league| Models::builtin(league))
-    }
-
-    /// One model for every league.
-    pub fn one(model: Arc<dyn FootballModel>) -> Self {
-        Self::new(move |_| model.clone())
-    }
-
-    fn football(&self, league: &str) -> Arc<dyn FootballModel> {
-        (self.0)(league)
-    }
-}
-
-impl Default for ModelSet {
-    fn default() -> Self {
-        Self::builtin()
-    }
-}
-
-impl fmt::Debug for ModelSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ModelSet")
-    }
-}
+use self::{
+    basketball::Basketball, football::Football, soccer::Soccer, tennis::Tennis, timeline::Timeline,
+};
 
 /// What one signal changed.
 #[derive(Debug, Default)]
@@ -91,14 +60,19 @@ pub(crate) trait GameAgent: fmt::Debug + Send {
     fn football(&self) -> Option<&Football> {
         None
     }
+    /// The rows that training takes, in the other sports.
+    fn moments(&self) -> Moments {
+        Moments::None
+    }
 }
 
 /// The agent of a sport.
 fn agent_of(sport: Sport, models: &ModelSet, league: &str) -> Box<dyn GameAgent> {
     match sport {
-        Sport::AmericanFootball | Sport::Basketball | Sport::Soccer | Sport::Tennis => {
-            Box::new(Football::new(models.football(league)))
-        }
+        Sport::AmericanFootball => Box::new(Football::new(models.football(league))),
+        Sport::Basketball => Box::new(Timeline::new(Basketball::new(models.basketball(league)))),
+        Sport::Soccer => Box::new(Timeline::new(Soccer::new(models.soccer(league)))),
+        Sport::Tennis => Box::new(Timeline::new(Tennis::new(models.tennis(league), league))),
     }
 }
 
@@ -334,6 +308,11 @@ impl Match {
             game_seq: self.updates,
             situation: state.detail.situation(),
         }
+    }
+
+    /// What the models of the other sports looked at before each play: the rows that training takes.
+    pub fn moments(&self) -> Moments {
+        self.agent.moments()
     }
 
     /// What football's models looked at before each play, beside what came of it: the rows that training takes.
