@@ -41,7 +41,7 @@ pub fn exp(x: f64) -> f64 {
     // x = k ln 2 + r with r within half of ln 2; adding 1.5 * 2^52 rounds to the nearest whole number.
     const ROUND: f64 = 6_755_399_441_055_744.0;
     let k = (x * std::f64::consts::LOG2_E + ROUND) - ROUND;
-    let r = (x - k * 6.931_471_803_691_238_2e-1) - k * 1.908_214_929_270_587_7e-10;
+    let r = (x - k * 6.931_471_803_691_238e-1) - k * 1.908_214_929_270_587_7e-10;
     // Taylor's series to the eleventh power, in pairs so that the sums do not wait for each other.
     let r2 = r * r;
     let r4 = r2 * r2;
