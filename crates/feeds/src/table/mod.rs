@@ -135,10 +135,20 @@ pub(crate) fn layout_of(names: &[String]) -> Result<&'static dyn Layout, FeedErr
     if let Some(found) = layouts().into_iter().find(|l| missing(*l).is_empty()) {
         return Ok(found);
     }
-    let nearest = layouts().into_iter().min_by_key(|l| missing(*l).len());
+    let known = |layout: &dyn Layout| {
+        let columns = layout.columns().iter();
+        columns
+            .filter(|w| names.iter().any(|n| n == w.name))
+            .count()
+    };
+    // The one that most of these columns belong to; of equals, the one that lacks least.
+    let nearest = layouts()
+        .into_iter()
+        .filter(|l| known(*l) > 0)
+        .min_by_key(|l| (std::cmp::Reverse(known(*l)), missing(*l).len()));
     Err(FeedError::wrong_shape(
         "header",
-        nearest.map_or_else(String::new, |l| {
+        nearest.map_or_else(|| "not a table of plays this program knows: none of its columns belongs to one (`matchday feeds` lists what it reads)".into(), |l| {
             format!(
                 "not a table of plays this program knows; nearest is {}, without its columns {}",
                 l.name(),
