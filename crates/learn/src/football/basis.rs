@@ -40,7 +40,8 @@ pub fn exp(x: f64) -> f64 {
     let x = x.clamp(-700.0, 700.0);
     // x = k ln 2 + r with r within half of ln 2; adding 1.5 * 2^52 rounds to the nearest whole number.
     const ROUND: f64 = 6_755_399_441_055_744.0;
-    let k = (x * std::f64::consts::LOG2_E + ROUND) - ROUND;
+    let shifted = x * std::f64::consts::LOG2_E + ROUND;
+    let k = shifted - ROUND;
     let r = (x - k * 6.931_471_803_691_238e-1) - k * 1.908_214_929_270_587_7e-10;
     // Taylor's series to the eleventh power, in pairs so that the sums do not wait for each other.
     let r2 = r * r;
@@ -49,7 +50,9 @@ pub fn exp(x: f64) -> f64 {
     let middle = (1.0 / 24.0 + r * (1.0 / 120.0)) + r2 * (1.0 / 720.0 + r * (1.0 / 5040.0));
     let high = (1.0 / 40_320.0 + r * (1.0 / 362_880.0))
         + r2 * (1.0 / 3_628_800.0 + r * (1.0 / 39_916_800.0));
-    let power = f64::from_bits(((k as i64 + 1023) as u64) << 52);
+    // The last bits of the shifted number are k: moved to the exponent's place they are 2^k, and loops over this
+    // function need no conversion that two lanes cannot do at once.
+    let power = f64::from_bits((shifted.to_bits() << 52).wrapping_add(1023 << 52));
     (low + r4 * (middle + r4 * high)) * power
 }
 

@@ -186,15 +186,16 @@ impl Ep {
                 *z += v * w;
             }
         }
-        let mut p = [0.0; CLASSES];
         let top = z[..CLASSES].iter().copied().fold(f64::MIN, f64::max);
-        let mut sum = 0.0;
-        for (p, z) in p.iter_mut().zip(z) {
-            *p = exp(z - top);
-            sum += *p;
+        let mut weight = [0.0; 8];
+        for (weight, z) in weight.iter_mut().zip(z) {
+            *weight = exp(z - top);
         }
+        let mut p = [0.0; CLASSES];
+        p.copy_from_slice(&weight[..CLASSES]);
+        let scale = 1.0 / p.iter().sum::<f64>();
         for p in &mut p {
-            *p /= sum;
+            *p *= scale;
         }
         p
     }

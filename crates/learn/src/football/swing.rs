@@ -68,7 +68,7 @@ pub fn zone_index(yards_to_goal: u8) -> usize {
 }
 
 /// Outcomes that the live fold prices of each cell; see [`Outcomes::coarse`].
-const LIVE_OUTCOMES: usize = 7;
+const LIVE_OUTCOMES: usize = 5;
 
 /// A number and its unit: outcomes of one kind differ by the number alone and can be taken together.
 fn yards(result: PlayResult) -> Option<(u8, i16)> {
@@ -76,6 +76,7 @@ fn yards(result: PlayResult) -> Option<(u8, i16)> {
         PlayResult::Gain(y) => Some((0, y)),
         PlayResult::Punt(y) => Some((1, y)),
         PlayResult::Kick(y) => Some((2, i16::from(y))),
+        PlayResult::Turnover(y) => Some((3, i16::from(y))),
         _ => None,
     }
 }
@@ -111,6 +112,7 @@ fn merge_closest(cell: &mut Cell) -> bool {
     kept.outcome.result = match kept.outcome.result {
         PlayResult::Punt(_) => PlayResult::Punt(yards),
         PlayResult::Kick(_) => PlayResult::Kick(yards.clamp(1, 99) as u8),
+        PlayResult::Turnover(_) => PlayResult::Turnover(yards.clamp(1, 99) as u8),
         _ => PlayResult::Gain(yards),
     };
     kept.outcome.elapsed_s = elapsed_s.round() as u16;
@@ -118,14 +120,17 @@ fn merge_closest(cell: &mut Cell) -> bool {
     true
 }
 
+/// Takes outcomes of one kind together until `most` are left, or no two are of one kind.
+pub(crate) fn coarsen(cell: &mut Cell, most: usize) {
+    while cell.len() > most && merge_closest(cell) {}
+}
+
 impl Outcomes {
-    /// The same with at most seven outcomes a cell where kinds allow: leverage is a mean over them, and the live fold
+    /// The same with at most five outcomes a cell where kinds allow: leverage is a mean over them, and the live fold
     /// prices every one after every play.
     pub fn coarse(mut self) -> Self {
         let cells = self.scrimmage.iter_mut().chain([&mut self.kickoff]);
-        for cell in cells {
-            while cell.len() > LIVE_OUTCOMES && merge_closest(cell) {}
-        }
+        cells.for_each(|cell| coarsen(cell, LIVE_OUTCOMES));
         self
     }
 

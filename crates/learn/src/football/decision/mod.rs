@@ -31,7 +31,7 @@ use super::{
     basis::sigmoid,
     guest::Guest,
     next_snap,
-    swing::{Cell, DISTANCE_BOUNDS, MAX_OUTCOMES, Weighted, ZONE_BOUNDS, class},
+    swing::{Cell, DISTANCE_BOUNDS, MAX_OUTCOMES, Weighted, ZONE_BOUNDS, class, coarsen},
 };
 use crate::logistic::dot;
 
@@ -41,6 +41,16 @@ const KICK_S: u16 = 5;
 const LONGEST_KICK_YARDS: f64 = 70.0;
 /// Half of a 90 % interval, in standard deviations.
 const Z90: f64 = 1.645;
+
+/// Outcomes of a branch that are priced live: the rest are taken together with those next to them.
+const LIVE_OUTCOMES: usize = 5;
+
+fn coarse(mut cells: Vec<Cell>) -> Vec<Cell> {
+    cells
+        .iter_mut()
+        .for_each(|cell| coarsen(cell, LIVE_OUTCOMES));
+    cells
+}
 
 /// What prices the states that follow: the league's win probability.
 pub trait Pricer {
@@ -133,9 +143,9 @@ impl Decisions {
             habit_two: file.habit_two[..]
                 .try_into()
                 .map_err(|_| wrong("habit_two"))?,
-            won: file.won,
-            lost: file.lost,
-            punts: file.punts,
+            won: coarse(file.won),
+            lost: coarse(file.lost),
+            punts: coarse(file.punts),
         })
     }
 
