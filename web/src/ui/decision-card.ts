@@ -148,7 +148,7 @@ export class DecisionCard extends LitElement {
       : `Worth ${points(decision.edge)} points of win probability more than to ${choiceName(second.choice).toLowerCase()}.`;
     const even =
       bold?.success != null && decision.break_even != null
-        ? ` ${choiceName(bold.choice)} works ${percent(bold.success)} of the time and breaks even at ${percent(decision.break_even)}.`
+        ? ` ${bold.choice === 'go' ? 'Going for it' : 'Going for two'} works ${percent(bold.success)} of the time and breaks even at ${percent(decision.break_even)}.`
         : '';
     return edge + even;
   }
