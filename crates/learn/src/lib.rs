@@ -1,16 +1,26 @@
 //! Learned models: train, evaluate, infer, model cards. No I/O beyond readers and writers handed in.
 
+use std::sync::{Arc, OnceLock};
+
 pub mod basketball;
 pub mod booster;
 pub mod evaluate;
 pub mod football;
-pub mod logistic;
 #[cfg(feature = "onnx")]
 pub mod onnx;
 mod quadratic;
 pub mod ridge;
 pub mod soccer;
 pub mod tennis;
+
+/// A model that comes with the program, read once and shared.
+pub(crate) fn shipped<M>(
+    cell: &'static OnceLock<Arc<M>>,
+    read: impl FnOnce() -> Result<M, football::ModelError>,
+) -> Arc<M> {
+    let read = || Arc::new(read().expect("a test reads the models that come with the program"));
+    cell.get_or_init(read).clone()
+}
 
 /// Reads a model file of a sport, its format first, so that another sport's file is refused by name.
 pub(crate) fn model_file<T: serde::de::DeserializeOwned>(

@@ -1,4 +1,4 @@
-//! The one solver that every fit here leans on.
+//! The solver that football's fits lean on: symmetric systems with bounds. Without bounds there is [`crate::ridge`].
 
 /// A symmetric matrix, lower triangle by rows.
 #[derive(Debug, Clone)]

@@ -52,7 +52,8 @@ pub fn fit(rows: &[Row], ridge: &[f64]) -> Vec<f64> {
         let step = solve(hessian, gradient);
         let size = step.iter().fold(0.0_f64, |m, s| m.max(s.abs()));
         for (w, s) in w.iter_mut().zip(&step) {
-            *w -= s;
+            // A step of more than two is beyond what the quadratic can know.
+            *w -= s.clamp(-2.0, 2.0);
         }
         if size < 1e-9 {
             break;

@@ -127,12 +127,7 @@ impl Model {
     /// The model that comes with the program.
     pub fn builtin() -> Arc<Self> {
         static MODEL: OnceLock<Arc<Model>> = OnceLock::new();
-        let json = Self::builtin_json();
-        MODEL
-            .get_or_init(|| {
-                Arc::new(Self::from_json(json).expect("the model that ships is checked"))
-            })
-            .clone()
+        crate::shipped(&MODEL, || Self::from_json(Self::builtin_json()))
     }
 
     /// The text of its file.

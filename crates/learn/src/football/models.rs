@@ -93,11 +93,16 @@ impl ModelFile {
 
     /// The file's text: a line for every row of numbers and every table cell, so that a diff can be read.
     pub fn to_json(&self) -> String {
-        let value = serde_json::to_value(self).expect("a model file is plain JSON");
-        let mut text = String::new();
-        pretty(&value, 0, &mut text);
-        text
+        pretty_json(self)
     }
+}
+
+/// A model file's text: a line for every row of numbers and every table cell, so that a diff can be read.
+pub(super) fn pretty_json(file: &impl Serialize) -> String {
+    let value = serde_json::to_value(file).expect("a model file is plain JSON");
+    let mut text = String::new();
+    pretty(&value, 0, &mut text);
+    text
 }
 
 fn pretty(value: &serde_json::Value, indent: usize, out: &mut String) {
@@ -168,20 +173,15 @@ impl Models {
     /// The models that come with the program: `nfl` and `ncaaf`. Any other league gets the NFL's without the
     /// spread, for its price scale is not known to carry over; its name says so.
     pub fn builtin(league: &str) -> Arc<Self> {
-        let read = |json| {
-            Self::from_json(json).expect("a test reads the models that come with the program")
-        };
         match league {
-            "nfl" => NFL.get_or_init(|| Arc::new(read(NFL_JSON))).clone(),
-            "ncaaf" => NCAAF.get_or_init(|| Arc::new(read(NCAAF_JSON))).clone(),
-            _ => OTHER
-                .get_or_init(|| {
-                    let mut models = read(NFL_JSON);
-                    models.use_spread = false;
-                    models.name = format!("{}+no-spread", models.name).into();
-                    Arc::new(models)
-                })
-                .clone(),
+            "nfl" => crate::shipped(&NFL, || Self::from_json(NFL_JSON)),
+            "ncaaf" => crate::shipped(&NCAAF, || Self::from_json(NCAAF_JSON)),
+            _ => crate::shipped(&OTHER, || {
+                let mut models = Self::from_json(NFL_JSON)?;
+                models.use_spread = false;
+                models.name = format!("{}+no-spread", models.name).into();
+                Ok(models)
+            }),
         }
     }
 

@@ -6,12 +6,15 @@ use anyhow::Context as _;
 use clap::Args;
 use indicatif::ProgressBar;
 use matchday_event::football::PlayKind;
-use matchday_learn::football::{
-    Kind, Models, PlayResult,
-    decision::{
-        DecisionFile, Decisions,
-        chance::kick_yards,
-        train::{DecisionPlan, DecisionPlay, fit},
+use matchday_learn::{
+    evaluate::{Prediction, metrics},
+    football::{
+        Kind, Models, PlayResult,
+        decision::{
+            DecisionFile, Decisions,
+            chance::kick_yards,
+            train::{DecisionPlan, DecisionPlay, fit},
+        },
     },
 };
 
@@ -130,24 +133,8 @@ pub fn run(args: DecisionArgs) -> anyhow::Result<()> {
         &test_plays,
         &graded,
         args.held_out,
-    );
-    let mut json = serde_json::to_string(&shipped)?;
-    // One line for every part, so that a diff can be read.
-    for part in [
-        "\"field_goal\"",
-        "\"go\"",
-        "\"kick_one\"",
-        "\"two_point\"",
-        "\"won\"",
-        "\"lost\"",
-        "\"punts\"",
-        "\"habit_go\"",
-        "\"habit_kick\"",
-        "\"habit_two\"",
-        "\"name\"",
-    ] {
-        json = json.replace(&format!(",{part}"), &format!(",\n{part}"));
-    }
+    )?;
+    let mut json = shipped.to_json();
     json.push('\n');
     fs::write(&out, json).with_context(|| format!("cannot write {}", out.display()))?;
     let card_file = out.with_extension("md");
@@ -158,39 +145,18 @@ pub fn run(args: DecisionArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A chance against what happened.
-#[derive(Default)]
-struct Score {
-    n: f64,
-    good: f64,
-    brier: f64,
-    log_loss: f64,
-    bins: [(f64, f64, f64); 10],
-}
-
-impl Score {
-    fn add(&mut self, p: f64, good: bool) {
-        let y = f64::from(good);
-        self.n += 1.0;
-        self.good += y;
-        self.brier += (p - y) * (p - y);
-        let q = p.clamp(1e-6, 1.0 - 1e-6);
-        self.log_loss -= y * q.ln() + (1.0 - y) * (1.0 - q).ln();
-        let bin = &mut self.bins[((p * 10.0) as usize).min(9)];
-        *bin = (bin.0 + 1.0, bin.1 + p, bin.2 + y);
-    }
-
-    fn row(&self, what: &str) -> String {
-        let share = self.good / self.n;
-        let base = share * (1.0 - share);
-        let calibration: f64 = self.bins.iter().map(|b| (b.1 - b.2).abs()).sum::<f64>() / self.n;
-        format!(
-            "| {what} | {} | {share:.3} | {:.4} | {base:.4} | {:.4} | {calibration:.4} |\n",
-            self.n,
-            self.brier / self.n,
-            self.log_loss / self.n,
-        )
-    }
+/// A chance against what happened, as a row of the card.
+fn figures(what: &str, predictions: &[Prediction]) -> anyhow::Result<String> {
+    let m = metrics(predictions.iter().copied()).with_context(|| format!("no play: {what}"))?;
+    let share = predictions.iter().map(|p| p.actual).sum::<f64>() / m.plays as f64;
+    Ok(format!(
+        "| {what} | {} | {share:.3} | {:.4} | {:.4} | {:.4} | {:.4} |\n",
+        m.plays,
+        m.brier,
+        share * (1.0 - share),
+        m.log_loss,
+        m.calibration_error,
+    ))
 }
 
 fn card(
@@ -200,12 +166,17 @@ fn card(
     test: &[DecisionPlay],
     graded: &[Graded],
     held_out: bool,
-) -> String {
-    let (mut kicks, mut goes) = (Score::default(), Score::default());
+) -> anyhow::Result<String> {
+    let (mut kicks, mut goes) = (Vec::new(), Vec::new());
+    let prediction = |play: &DecisionPlay, predicted, good| Prediction {
+        game: u64::from(play.game),
+        predicted,
+        actual: f64::from(good),
+    };
     for play in test.iter().filter(|p| p.snap.kind == Kind::Scrimmage) {
         if play.kind == PlayKind::FieldGoal {
             let chance = decisions.field_goal_chance(kick_yards(&play.snap));
-            kicks.add(chance, play.kick_is_good());
+            kicks.push(prediction(play, chance, play.kick_is_good()));
         }
         let tried = matches!(play.kind, PlayKind::Run | PlayKind::Pass | PlayKind::Sack);
         if tried && play.snap.down == 4 {
@@ -215,7 +186,11 @@ fn card(
                 Some(_) => false,
                 None => continue,
             };
-            goes.add(decisions.conversion_chance(&play.snap), won);
+            goes.push(prediction(
+                play,
+                decisions.conversion_chance(&play.snap),
+                won,
+            ));
         }
     }
     let mut text = format!(
@@ -239,8 +214,8 @@ fn card(
              on all of these seasons."
         }
     );
-    text += &kicks.row("field goal is good");
-    text += &goes.row("fourth down is won");
+    text += &figures("field goal is good", &kicks)?;
+    text += &figures("fourth down is won", &goes)?;
     text += "\n| field goal from | chance |\n|---|---|\n";
     for yards in [20, 30, 40, 45, 50, 55, 60, 65] {
         let _ = writeln!(
@@ -258,5 +233,5 @@ fn card(
         text += "The older college tables leave touchdown plays out, so that within 25 yards of the goal the NFL's plays \
                  stand in, with a term of their own.\n";
     }
-    text
+    Ok(text)
 }

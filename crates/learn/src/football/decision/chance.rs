@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     football::{Snap, basis::sigmoid},
-    logistic::dot,
+    ridge::dot,
 };
 
 /// Refits on resampled games that every interval is made of.

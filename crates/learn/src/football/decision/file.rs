@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::chance::ChanceFile;
+use crate::football::models::pretty_json;
 use crate::football::swing::{Cell, DISTANCE_BOUNDS, ZONE_BOUNDS};
 
 /// The format of a decision file; a change that older programs cannot read raises the number.
@@ -42,4 +43,11 @@ pub struct DecisionFile {
     pub habit_kick: Vec<f64>,
     /// How often coaches go for two.
     pub habit_two: Vec<f64>,
+}
+
+impl DecisionFile {
+    /// The file's text, a line for every row of numbers and every table cell.
+    pub fn to_json(&self) -> String {
+        pretty_json(self)
+    }
 }

@@ -33,7 +33,7 @@ use super::{
     next_snap,
     swing::{Cell, DISTANCE_BOUNDS, MAX_OUTCOMES, Weighted, ZONE_BOUNDS, class, coarsen},
 };
-use crate::logistic::dot;
+use crate::ridge::dot;
 
 /// Seconds that a field goal takes.
 const KICK_S: u16 = 5;
@@ -438,9 +438,7 @@ impl Decisions {
                 include_str!("../../../../../models/ncaaf_decisions.json"),
             ),
         };
-        let read =
-            || Self::from_json(json).expect("a test reads the models that come with the program");
-        cell.get_or_init(|| Arc::new(read())).clone()
+        crate::shipped(cell, || Self::from_json(json))
     }
 }
 

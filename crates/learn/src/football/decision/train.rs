@@ -6,7 +6,7 @@ use matchday_event::football::PlayKind;
 use super::{
     DECISION_FORMAT, DecisionFile, GO_CELLS, PUNT_CELLS,
     chance::{
-        ChanceFile, GO_N, KICK_N, REPLICATES, TRY_HABIT_N, go_features, habit_features,
+        ChanceFile, GO_N, HABIT_N, KICK_N, REPLICATES, TRY_HABIT_N, go_features, habit_features,
         kick_features, kick_yards, try_habit_features,
     },
     file::PUNT_STEP,
@@ -17,7 +17,7 @@ use crate::{
         swing::{Cell, DISTANCE_BOUNDS, Weighted, ZONE_BOUNDS, class},
         train::cell,
     },
-    logistic::{self, Observation},
+    ridge::{self, Row},
 };
 
 /// A play to learn from.
@@ -101,7 +101,7 @@ pub fn fit(plays: &[DecisionPlay], plan: &DecisionPlan<'_>) -> DecisionFile {
             PlayKind::Punt => Some(false),
             _ => None,
         }),
-        habit_two: habit_two(plays),
+        habit_two: habit_two(plays, plan),
     }
 }
 
@@ -119,17 +119,28 @@ fn draws(game: u32, refit: usize) -> f64 {
         .count() as f64
 }
 
-fn chance<const N: usize>(rows: &[(u32, Observation<N>)], ridge: f64) -> ChanceFile {
+/// Fits with `ridge` against the sum of the losses; the constant, which comes first, is hardly held. Five decimals
+/// are below what the data can tell, and keep a diff readable.
+fn weights<const N: usize>(rows: &[Row], ridge: f64) -> Vec<f64> {
+    let total: f64 = rows.iter().map(|r| r.weight).sum();
+    let penalty: Vec<f64> = (0..N)
+        .map(|i| if i == 0 { 1e-3 } else { ridge } / total.max(1.0))
+        .collect();
+    let fitted = ridge::fit(rows, &penalty);
+    fitted.iter().map(|w| (w * 1e5).round() / 1e5).collect()
+}
+
+fn chance<const N: usize>(rows: &[(u32, Row)], ridge: f64) -> ChanceFile {
     let fit = |refit: Option<usize>| {
-        let rows: Vec<Observation<N>> = rows
+        let rows: Vec<Row> = rows
             .iter()
-            .map(|(game, row)| Observation {
+            .map(|(game, row)| Row {
                 weight: row.weight * refit.map_or(1.0, |r| draws(*game, r)),
                 ..row.clone()
             })
             .filter(|row| row.weight > 0.0)
             .collect();
-        logistic::fit(&rows, ridge).to_vec()
+        weights::<N>(&rows, ridge)
     };
     ChanceFile {
         weights: fit(None),
@@ -137,34 +148,34 @@ fn chance<const N: usize>(rows: &[(u32, Observation<N>)], ridge: f64) -> ChanceF
     }
 }
 
-fn observation<const N: usize>(x: [f64; N], good: bool) -> Observation<N> {
-    Observation {
-        x,
+fn observation(x: &[f64], good: bool) -> Row {
+    Row {
+        x: x.to_vec(),
         y: f64::from(good),
         weight: 1.0,
     }
 }
 
 fn field_goal(plays: &[DecisionPlay]) -> ChanceFile {
-    let mut rows: Vec<(u32, Observation<KICK_N>)> = plays
+    let mut rows: Vec<(u32, Row)> = plays
         .iter()
         .filter(|p| p.kind == PlayKind::FieldGoal && p.snap.kind == Kind::Scrimmage)
         .map(|p| {
             (
                 p.game,
-                observation(kick_features(kick_yards(&p.snap)), p.kick_is_good()),
+                observation(&kick_features(kick_yards(&p.snap)), p.kick_is_good()),
             )
         })
         .collect();
     rows.extend(HOPELESS.iter().enumerate().map(|(i, &(yards, weight))| {
-        let hopeless = Observation {
-            x: kick_features(yards),
+        let hopeless = Row {
+            x: kick_features(yards).to_vec(),
             y: 0.0,
             weight,
         };
         (u32::MAX - i as u32, hopeless)
     }));
-    chance(&rows, RIDGE)
+    chance::<KICK_N>(&rows, RIDGE)
 }
 
 fn is_attempt(play: &DecisionPlay) -> bool {
@@ -206,15 +217,15 @@ fn attempts<'a>(
 }
 
 fn go(plays: &[DecisionPlay], plan: &DecisionPlan<'_>) -> ChanceFile {
-    let rows: Vec<(u32, Observation<GO_N>)> = attempts(plays, plan)
+    let rows: Vec<(u32, Row)> = attempts(plays, plan)
         .filter_map(|(p, other)| {
             let x = go_features(&p.snap, other);
             // Games of the two leagues are numbered apart.
             let game = p.game ^ if other { 0x8000_0000 } else { 0 };
-            Some((game, observation(x, won(p)?)))
+            Some((game, observation(&x, won(p)?)))
         })
         .collect();
-    chance(&rows, RIDGE)
+    chance::<GO_N>(&rows, RIDGE)
 }
 
 fn go_cells(plays: &[DecisionPlay], plan: &DecisionPlan<'_>) -> (Vec<Cell>, Vec<Cell>) {
@@ -339,14 +350,14 @@ fn punt_cell(plays: &[Outcome]) -> Cell {
 
 /// The chance of a try, the same everywhere.
 fn rate(plays: &[DecisionPlay], plan: &DecisionPlan<'_>, kind: PlayKind, points: u8) -> ChanceFile {
-    let rows = |plays: &[DecisionPlay], mark: u32| -> Vec<(u32, Observation<1>)> {
+    let rows = |plays: &[DecisionPlay], mark: u32| -> Vec<(u32, Row)> {
         plays
             .iter()
             .filter(|p| p.kind == kind && p.snap.kind == Kind::Try)
             .filter(|p| kind != PlayKind::ExtraPoint || p.season >= plan.kick_one_since)
             .filter_map(|p| {
                 let told = || Some(p.outcome?.result == PlayResult::Try(points));
-                Some((p.game ^ mark, observation([1.0], p.good.or_else(told)?)))
+                Some((p.game ^ mark, observation(&[1.0], p.good.or_else(told)?)))
             })
             .collect()
     };
@@ -354,30 +365,36 @@ fn rate(plays: &[DecisionPlay], plan: &DecisionPlan<'_>, kind: PlayKind, points:
     if all.len() < ENOUGH_TRIES {
         all.extend(rows(plan.other, 0x8000_0000));
     }
-    chance(&all, 0.0)
+    chance::<1>(&all, 0.0)
 }
 
 fn habit(plays: &[DecisionPlay], chosen: impl Fn(PlayKind) -> Option<bool>) -> Vec<f64> {
     let rows: Vec<_> = plays
         .iter()
         .filter(|p| p.snap.kind == Kind::Scrimmage && p.snap.down == 4 && p.snap.period <= 4)
-        .filter_map(|p| Some(observation(habit_features(&p.snap), chosen(p.kind)?)))
+        .filter_map(|p| Some(observation(&habit_features(&p.snap), chosen(p.kind)?)))
         .collect();
-    logistic::fit(&rows, RIDGE).to_vec()
+    weights::<HABIT_N>(&rows, RIDGE)
 }
 
-fn habit_two(plays: &[DecisionPlay]) -> Vec<f64> {
-    let rows: Vec<Observation<TRY_HABIT_N>> = plays
-        .iter()
-        .filter(|p| p.snap.kind == Kind::Try)
-        .filter_map(|p| {
-            let two = match p.kind {
-                PlayKind::TwoPoint => true,
-                PlayKind::ExtraPoint => false,
-                _ => return None,
-            };
-            Some(observation(try_habit_features(&p.snap), two))
-        })
-        .collect();
-    logistic::fit(&rows, RIDGE).to_vec()
+fn habit_two(plays: &[DecisionPlay], plan: &DecisionPlan<'_>) -> Vec<f64> {
+    let tries = |plays: &[DecisionPlay]| -> Vec<Row> {
+        plays
+            .iter()
+            .filter(|p| p.snap.kind == Kind::Try)
+            .filter_map(|p| {
+                let two = match p.kind {
+                    PlayKind::TwoPoint => true,
+                    PlayKind::ExtraPoint => false,
+                    _ => return None,
+                };
+                Some(observation(&try_habit_features(&p.snap), two))
+            })
+            .collect()
+    };
+    let mut rows = tries(plays);
+    if rows.len() < ENOUGH_TRIES {
+        rows.extend(tries(plan.other));
+    }
+    weights::<TRY_HABIT_N>(&rows, RIDGE)
 }
