@@ -1,6 +1,7 @@
 //! `matchday eval`: scores win probability on recorded games, beside published predictions where given.
 
 pub mod decisions;
+pub mod emotion;
 mod predictions;
 pub mod published;
 
@@ -37,6 +38,8 @@ pub struct EvalArgs {
 enum Model {
     /// Win probability: Brier score, log-loss, calibration in ten bins
     Wp(WpArgs),
+    /// The feeling of chat messages: F1 by class, confusion, calibration
+    Emotion(emotion::EmotionArgs),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -87,7 +90,10 @@ pub fn seasons(text: &str) -> Result<(u16, u16), String> {
 
 /// Runs `matchday eval`.
 pub fn run(args: EvalArgs) -> anyhow::Result<()> {
-    let Model::Wp(args) = args.model;
+    let args = match args.model {
+        Model::Wp(args) => args,
+        Model::Emotion(args) => return emotion::run(&args),
+    };
     if let Some(sport) = args.sport {
         let file = args.model.first().map(std::path::Path::new);
         return sports::eval(sport, &args.data, file, args.predictions.as_deref());

@@ -3,6 +3,7 @@
 pub mod dataset;
 mod decisions;
 mod elo;
+mod emotion;
 
 use std::{
     fs,
@@ -35,6 +36,8 @@ enum Model {
     /// Fourth down and tries: field goals, punts, conversions and two-point tries in one file
     #[command(visible_aliases = ["fg", "punt", "conversion", "two-point"])]
     Decisions(decisions::DecisionArgs),
+    /// The feeling of chat messages: joy, rage, surprise or neutral
+    Emotion(emotion::EmotionArgs),
 }
 
 /// A league's football.
@@ -147,6 +150,7 @@ pub fn run(args: TrainArgs) -> anyhow::Result<()> {
     match args.model {
         Model::Wp(args) => wp(args),
         Model::Decisions(args) => decisions::run(args),
+        Model::Emotion(args) => emotion::run(&args),
     }
 }
 
