@@ -303,6 +303,11 @@ pub(super) fn hash_text(seed: u64, text: &str) -> u64 {
     text.bytes().fold(seed, |h, b| mix(h, u64::from(b)))
 }
 
+/// [`Token::hash`] of a word.
+pub fn hash_of(word: &str) -> u64 {
+    hash_text(0, word)
+}
+
 fn add(buffer: &mut String, chars: impl Iterator<Item = char>) -> (u32, u32) {
     let start = buffer.len();
     buffer.extend(chars);

@@ -1,0 +1,189 @@
+//! The chat agent: rooms of messages in, the mood of each room out.
+//!
+//! Every message is read by the fast model of [`matchday_learn::emotion`]. Repeats count once ([`crowd`]), what is left
+//! goes into shares that decay with the reports' own time, and groups of words that come more often than the room's
+//! habit are told with the probability that it is no chance ([`keywords`]). Time is the messages'; nothing else moves it.
+
+pub mod config;
+mod crowd;
+pub mod keywords;
+mod mood;
+mod recent;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use matchday_event::{
+    Fact,
+    senses::chat::{ChatMessage, ChatReport, Emotion, MoodFact},
+};
+use matchday_learn::emotion::{Model, Reader};
+
+pub use self::config::{ChatConfig, ConfigError, KeywordGroup};
+use self::{
+    crowd::Crowd,
+    keywords::{Keywords, Spikes},
+    mood::Mood,
+};
+
+/// Rooms that are kept; of more, the one that was silent longest is forgotten.
+const MAX_ROOMS: usize = 64;
+
+/// What the agent has counted since it began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ChatCounts {
+    /// Messages read.
+    pub messages: u64,
+    /// Of those, repeats of one author or pasted by many.
+    pub repeats: u64,
+    /// Messages that feeds had left out.
+    pub shed: u64,
+    /// Rooms that were forgotten for others.
+    pub rooms_forgotten: u64,
+}
+
+/// The chat agent.
+#[derive(Debug)]
+pub struct ChatAgent {
+    config: ChatConfig,
+    reader: Reader,
+    keywords: Keywords,
+    rooms: BTreeMap<Arc<str>, Room>,
+    counts: ChatCounts,
+}
+
+/// One room.
+#[derive(Debug)]
+struct Room {
+    /// The latest time that was spoken of, in milliseconds.
+    now_ms: i64,
+    /// When the next fact is due.
+    due_ms: i64,
+    mood: Mood,
+    crowd: Crowd,
+    spikes: Spikes,
+}
+
+impl ChatAgent {
+    /// An agent with the model that comes with the program.
+    pub fn new(config: ChatConfig) -> Result<Self, ConfigError> {
+        Self::with_model(config, Model::builtin())
+    }
+
+    /// An agent with a model of one's own.
+    pub fn with_model(config: ChatConfig, model: Arc<Model>) -> Result<Self, ConfigError> {
+        config.check()?;
+        Ok(Self {
+            keywords: Keywords::new(&config.keywords),
+            config,
+            reader: Reader::new(model),
+            rooms: BTreeMap::new(),
+            counts: ChatCounts::default(),
+        })
+    }
+
+    /// Takes in a report and adds what is now due to be told.
+    pub fn apply(&mut self, report: &ChatReport, out: &mut Vec<Fact>) {
+        self.make_room(report);
+        let at_ms = report.at.millis();
+        let config = &self.config;
+        let room = self
+            .rooms
+            .entry(report.room.clone())
+            .or_insert_with(|| Room {
+                now_ms: at_ms,
+                due_ms: at_ms,
+                mood: Mood::default(),
+                crowd: Crowd::default(),
+                spikes: Spikes::new(config.keywords.len()),
+            });
+        self.counts.shed += u64::from(report.shed);
+        for message in &report.messages {
+            self.counts.messages += 1;
+            // A message is no later than its report; one that claims to be would push the room's time away.
+            room.advance(message.at.millis().min(at_ms), config);
+            let repeat = room.take(message, config, &mut self.reader, &self.keywords);
+            self.counts.repeats += u64::from(repeat);
+        }
+        room.advance(at_ms, config);
+        if room.now_ms >= room.due_ms {
+            room.due_ms = room.now_ms + i64::from(config.every_ms);
+            out.push(Fact::Mood(room.fact(report, config)));
+        }
+    }
+
+    /// What was counted.
+    pub fn counts(&self) -> ChatCounts {
+        self.counts
+    }
+
+    fn make_room(&mut self, report: &ChatReport) {
+        if self.rooms.len() < MAX_ROOMS || self.rooms.contains_key(&report.room) {
+            return;
+        }
+        let silent = self.rooms.iter().min_by_key(|(_, room)| room.now_ms);
+        if let Some(name) = silent.map(|(name, _)| name.clone()) {
+            self.rooms.remove(&name);
+            self.counts.rooms_forgotten += 1;
+        }
+    }
+}
+
+impl Room {
+    fn advance(&mut self, to_ms: i64, config: &ChatConfig) {
+        if to_ms > self.now_ms {
+            self.mood.advance(to_ms - self.now_ms, config);
+            self.now_ms = to_ms;
+            self.spikes.advance(to_ms, config);
+        }
+    }
+
+    /// Takes in one message; whether it was a repeat.
+    fn take(
+        &mut self,
+        message: &ChatMessage,
+        config: &ChatConfig,
+        reader: &mut Reader,
+        keywords: &Keywords,
+    ) -> bool {
+        let reading = reader.read(&message.text, &message.emotes);
+        let tokens = reader.tokens();
+        let verdict = self
+            .crowd
+            .weigh(self.now_ms, message.author, tokens, config);
+        self.mood.arrive(verdict.repeat);
+        if verdict.repeat {
+            return true;
+        }
+        self.mood
+            .feel(reading.felt(), verdict.weight, verdict.new_author);
+        self.spikes.message();
+        keywords.mentioned(tokens, |group| self.spikes.mention(group));
+        false
+    }
+
+    fn fact(&self, report: &ChatReport, config: &ChatConfig) -> MoodFact {
+        let mood = self.mood.told(config);
+        let share = |emotion: Emotion| mood.shares[emotion.index()];
+        let groups = config.keywords.iter().enumerate();
+        MoodFact {
+            room: report.room.clone(),
+            at: report.at,
+            joy: share(Emotion::Joy),
+            rage: share(Emotion::Rage),
+            surprise: share(Emotion::Surprise),
+            neutral: share(Emotion::Neutral),
+            rate_per_s: mood.rate_per_s,
+            volatility: mood.volatility,
+            spam_share: mood.spam_share,
+            confidence: mood.confidence,
+            keywords: groups
+                .filter_map(|(n, group)| self.spikes.told(n, group, config))
+                .collect(),
+        }
+    }
+}
+
+/// To six decimals, as all facts are told: the same digits on every machine, and short on the wire.
+fn six_decimals(x: f64) -> f64 {
+    (x * 1e6).round() / 1e6
+}
