@@ -1,15 +1,16 @@
 //! Fits the fast model: multinomial logistic regression on hashed features, on top of the prior's table.
 //!
 //! Stochastic gradient descent with a ridge, the rows in a seeded order: the same rows and plan give the same bytes.
-//! The ridge is the one whose mean F1 of the classes is best on the development split, after the best shift of each
-//! class; the shift is chosen there too, and then the temperature. The test split is never looked at.
+//! The ridge is the one whose mean F1 of the classes, after the best shift of each class, is best when every row is
+//! judged by a fit without it; the shift and the temperature are chosen by the same judgements. What is then kept is a
+//! fit to all rows. The test split is never looked at.
 
 use super::{
     Emotion, Model, Reading,
     features::{Features, VOCABULARY_BITS},
     labelled::Labelled,
     model::{FORMAT, Header, evidence, sha256},
-    prior::{self, Said},
+    prior,
     score::macro_f1,
     text::Tokens,
 };
@@ -27,6 +28,8 @@ pub struct Plan {
     pub name: String,
     /// The table has two to the power of this many rows.
     pub bits: u32,
+    /// Parts of the rows of which each is judged by a fit to the others.
+    pub folds: usize,
     /// Times that the rows are gone through.
     pub epochs: usize,
     /// Seed of the order of the rows.
@@ -47,6 +50,7 @@ impl Default for Plan {
         Self {
             name: "emotion-hashed@1".into(),
             bits: 18,
+            folds: 5,
             epochs: 12,
             seed: 1,
             ridges: vec![2e-5, 4e-5, 8e-5],
@@ -55,6 +59,15 @@ impl Default for Plan {
             step: 4.0,
         }
     }
+}
+
+/// A comment that several feelings share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shared {
+    /// The comment.
+    pub text: String,
+    /// Share of each feeling, in the order of [`Emotion::ALL`]; they add up to 1.
+    pub shares: [f32; CLASSES],
 }
 
 /// Where a fit stands.
@@ -66,7 +79,7 @@ pub struct Step {
     pub of: usize,
 }
 
-/// One way of fitting, and how it did on the development split.
+/// One way of fitting, and how it did on rows that it was not fitted to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tried {
     /// Ridge.
@@ -100,35 +113,42 @@ impl Fitted {
 
 /// A row as the fit takes it.
 struct Row {
-    label: usize,
+    /// The class to judge by, if there is one.
+    label: Option<usize>,
+    /// Share of each class.
+    target: [f32; CLASSES],
     /// What the prior says, as much as it counts.
     offset: [f32; CLASSES],
-    said: Said,
     features: Features,
     /// How far the trained part has anything to go by.
     evidence: f32,
 }
 
-fn rows(labelled: &[Labelled], plan: &Plan) -> Vec<Row> {
+fn rows(labelled: &[Labelled], more: &[Shared], plan: &Plan) -> Vec<Row> {
     let mut tokens = Tokens::default();
-    labelled
-        .iter()
-        .map(|row| {
-            let mut features = Features::default();
-            tokens.read(&row.text, &[]);
-            features.read(&tokens, plan.bits);
-            let said = prior::message(&tokens);
-            let [words, pictures] = plan.prior;
-            Row {
-                label: row.emotion.index(),
-                evidence: 0.0,
-                offset: std::array::from_fn(|k| {
-                    words * said.words[k] + pictures * said.pictures[k]
-                }),
-                said,
-                features,
-            }
-        })
+    let mut row = |text: &str, label: Option<usize>, target: [f32; CLASSES]| {
+        let mut features = Features::default();
+        tokens.read(text, &[]);
+        features.read(&tokens, plan.bits);
+        let said = prior::message(&tokens);
+        let [words, pictures] = plan.prior;
+        Row {
+            label,
+            target,
+            evidence: 0.0,
+            offset: std::array::from_fn(|k| words * said.words[k] + pictures * said.pictures[k]),
+            features,
+        }
+    };
+    let certain = labelled.iter().map(|l| {
+        let k = l.emotion.index();
+        let target = std::array::from_fn(|of| f32::from(u8::from(of == k)));
+        (l.text.as_str(), Some(k), target)
+    });
+    let shared = more.iter().map(|s| (s.text.as_str(), None, s.shares));
+    certain
+        .chain(shared)
+        .map(|(text, label, target)| row(text, label, target))
         .collect()
 }
 
@@ -206,7 +226,9 @@ impl Weights {
         let p = Reading::from_logits(logits, 1.0).probabilities;
         self.scale *= 1.0 - rate * ridge;
         let mut gradient = p;
-        gradient[row.label] -= 1.0;
+        for (g, t) in gradient.iter_mut().zip(row.target) {
+            *g -= t;
+        }
         for (i, g) in self.intercept.iter_mut().zip(gradient) {
             // The intercept is met by every row: it takes small steps.
             *i -= 0.02 * rate * row.evidence * g;
@@ -234,64 +256,82 @@ fn shuffle(order: &mut [u32], state: &mut u64) {
     }
 }
 
-/// Fits to `train`, and chooses what is to be chosen on `dev`.
+/// Fits to `rows`, and chooses what is to be chosen by cross-validation among them. `more` are comments that several
+/// feelings share, each with its share of them: they are learned from, and not judged by.
 pub fn fit(
-    train: &[Labelled],
-    dev: &[Labelled],
+    labelled: &[Labelled],
+    more: &[Shared],
     plan: &Plan,
     progress: &mut dyn FnMut(Step),
 ) -> Fitted {
-    let (mut train, mut dev) = (rows(train, plan), rows(dev, plan));
-    let vocabulary = vocabulary(&train);
-    for row in train.iter_mut().chain(&mut dev) {
+    let mut rows = rows(labelled, more, plan);
+    let vocabulary = vocabulary(&rows);
+    for row in &mut rows {
         row.evidence = evidence(&row.features, &vocabulary);
     }
-    let rarity = rarity(&train, plan.bits, plan.idf);
-    let of = plan.ridges.len() * plan.epochs;
+    let rarity = rarity(&rows, plan.bits, plan.idf);
+    let of = (plan.ridges.len() * plan.folds + 1) * plan.epochs;
     let mut done = 0;
-    let mut tried = Vec::new();
-    let mut best: Option<(f64, Weights)> = None;
+    let mut epoch_done = || {
+        done += 1;
+        progress(Step { done, of });
+    };
+    let mut tried: Vec<Tried> = Vec::new();
+    let mut best: Option<(f64, f64, Vec<Judged>)> = None;
     for ridge in &plan.ridges {
-        let weights = descend(&train, &rarity, plan, *ridge, &mut || {
-            done += 1;
-            progress(Step { done, of });
-        });
-        let logits: Vec<_> = dev
-            .iter()
-            .map(|r| (r.label, weights.logits(r, &rarity), r.evidence))
-            .collect();
-        let (figure, _) = best_shift(&logits);
+        let judged = cross_validated(&rows, &rarity, plan, *ridge, &mut epoch_done);
+        let (figure, _) = best_shift(&judged);
         tried.push(Tried {
             ridge: *ridge,
             macro_f1: figure,
-            macro_f1_unshifted: shifted_f1(&logits, [0.0; CLASSES]),
+            macro_f1_unshifted: shifted_f1(&judged, [0.0; CLASSES]),
         });
         if best.as_ref().is_none_or(|b| figure > b.0) {
-            best = Some((figure, weights));
+            best = Some((figure, *ridge, judged));
         }
     }
-    let (_, weights) = best.expect("a plan tries at least one ridge");
-    let (mut header, bytes) = quantise(&weights, &rarity, &vocabulary, plan);
-    // Chosen for the weights as they are kept, whose last digits are gone.
-    let model = Model::new(header.clone(), &bytes).expect("what was fitted is sound");
-    let logits: Vec<_> = dev
-        .iter()
-        .map(|r| {
-            let logits = model.logits(&r.said, &r.features);
-            (r.label, logits, r.evidence)
-        })
-        .collect();
-    header.shift = best_shift(&logits).1;
-    header.temperature = temperature(&logits, header.shift);
+    let (_, ridge, judged) = best.expect("a plan tries at least one ridge");
+    let all: Vec<&Row> = rows.iter().collect();
+    let weights = descend(&all, &rarity, plan, ridge, &mut epoch_done);
+    let (mut header, weights) = quantise(&weights, &rarity, &vocabulary, plan);
+    header.shift = best_shift(&judged).1;
+    header.temperature = temperature(&judged, header.shift);
     Fitted {
         header,
-        weights: bytes,
+        weights,
         tried,
     }
 }
 
+/// Log-odds of every judged row by weights that were fitted without it.
+fn cross_validated(
+    rows: &[Row],
+    rarity: &[f32],
+    plan: &Plan,
+    ridge: f64,
+    epoch_done: &mut dyn FnMut(),
+) -> Vec<Judged> {
+    let mut order: Vec<u32> = (0..rows.len() as u32).collect();
+    shuffle(&mut order, &mut plan.seed.wrapping_add(77));
+    let mut judged = Vec::with_capacity(rows.len());
+    for fold in 0..plan.folds {
+        let of = |inside: bool| {
+            let places = order.iter().enumerate();
+            let wanted = move |(n, _): &(usize, &u32)| (n % plan.folds == fold) == inside;
+            places.filter(wanted).map(|(_, row)| &rows[*row as usize])
+        };
+        let others: Vec<&Row> = of(false).collect();
+        let weights = descend(&others, rarity, plan, ridge, epoch_done);
+        judged.extend(
+            of(true)
+                .filter_map(|row| Some((row.label?, weights.logits(row, rarity), row.evidence))),
+        );
+    }
+    judged
+}
+
 fn descend(
-    train: &[Row],
+    train: &[&Row],
     rarity: &[f32],
     plan: &Plan,
     ridge: f64,
@@ -311,7 +351,7 @@ fn descend(
         for n in &order {
             // Falls in a straight line to nothing, so that the last rows seen weigh no more than the first.
             let rate = plan.step * (1.0 - t / total);
-            weights.step(&train[*n as usize], rarity, rate as f32, ridge as f32);
+            weights.step(train[*n as usize], rarity, rate as f32, ridge as f32);
             t += 1.0;
         }
         // Kept near one, where numbers are exact.
@@ -357,7 +397,7 @@ fn quantise(
     (header, bytes)
 }
 
-/// A row of the development split: its label, its log-odds without a shift, and how far a shift concerns it.
+/// A judged row: its label, its log-odds without a shift, and how far a shift concerns it.
 type Judged = (usize, [f32; CLASSES], f32);
 
 fn shifted_f1(logits: &[Judged], shift: [f32; CLASSES]) -> f64 {
