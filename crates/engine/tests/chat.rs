@@ -145,10 +145,10 @@ fn chatter(seconds: u64) -> Vec<ChatMessage> {
     (0..seconds * 40)
         .map(|n| {
             let text = match n % 200 {
-                17 => "my ankle hurts",
-                _ => "what do you think of the second half",
+                17 => format!("my ankle hurts {}", n / 200),
+                _ => format!("who is number x{n}"),
             };
-            message(n as i64 * 25, n, text)
+            message(n as i64 * 25, n, &text)
         })
         .collect()
 }

@@ -66,7 +66,7 @@ fn messages_are_cut_into_what_carries_feeling() {
             "WTF?!?! why??? no!!! ok...",
             "wtf^ mark:?! why mark:?? no mark:!! ok mark:…",
         ),
-        ("@someone https://a.b/c [NAME]: hi", "@ link @ hi"),
+        ("@someone https://a.b/c [NAME]: hi", "@ link @* hi"),
         ("2-1 at 10:0", "2 mark:- 1 at 10 mark:: 0"),
         (
             "nice:) note:Dave >:(",

@@ -4,8 +4,8 @@
 //! there is only habit: `x` is negative binomial with mean `m = n (M + a) / (N + b)`, where `M` mentions in `N` messages
 //! are the room's decayed past, `a` = 0.5 and `b` = 1000 what every room is taken to begin with, and variance
 //! `f m + m² / (M + a)`: `f` is how much more than Poisson the room's windows have varied, the rest is what `M` and `N`
-//! do not know. In the second a spike is added, at least one mention, geometric with a mean of 3 or of 3 % of the
-//! messages, whichever is more. The score is the probability of the second story by Bayes' rule, with the configured
+//! do not know. In the second a spike is added: three people at the least, for one or two are none, and beyond that
+//! geometric, with a mean of 5 or of 3 % of the messages, whichever is more. The score is the probability of the second story by Bayes' rule, with the configured
 //! share of windows that hold a spike; it never falls with more mentions. Windows go into the habit with the weight of
 //! the first story, and of a tenth at least, so that a spike does not explain itself and a new habit is learned.
 
@@ -28,8 +28,10 @@ const FIRST_MESSAGES: f64 = 1000.0;
 /// Dispersion that a room is taken to begin with, and how many expected mentions that belief is worth.
 const FIRST_DISPERSION: f64 = 1.3;
 const DISPERSION_WORTH: f64 = 5.0;
+/// The fewest mentions of a spike.
+const SPIKE_FROM: usize = 3;
 /// A spike's mean mentions at least, and as a share of the window's messages.
-const SPIKE_MENTIONS: f64 = 3.0;
+const SPIKE_MENTIONS: f64 = 5.0;
 const SPIKE_SHARE: f64 = 0.03;
 /// More mentions in a window than these are as sure as can be.
 const MANY: u32 = 4096;
@@ -155,25 +157,28 @@ impl Habit {
 }
 
 /// How much likelier `mentions` are with a spike than without one. Without, they are negative binomial with this mean
-/// and variance; with one, a geometric number of one or more with mean `spike` is added.
+/// and variance; with one, [`SPIKE_FROM`] or more are added, geometric, with mean `spike`.
 fn odds_of_spike(mentions: u32, mean: f64, variance: f64, spike: f64) -> f64 {
     // Of j + 1 mentions without a spike the probability is (j + r) / (j + 1) (1 - mean / variance) times that of j.
     let r = mean * mean / (variance - mean);
     let ratio = 1.0 - mean / variance;
-    let go_on = 1.0 - 1.0 / spike;
-    // Both stories' probabilities of j mentions, up to one common factor.
-    let mut habit = 1.0_f64;
+    let go_on = 1.0 - 1.0 / (spike - SPIKE_FROM as f64 + 1.0);
+    // Both stories' probabilities of j mentions, up to one common factor; of habit also those of the few before.
+    let mut habit = [0.0_f64; SPIKE_FROM];
+    habit[0] = 1.0;
     let mut both = 0.0_f64;
     let mut odds = 0.0_f64;
     for j in 0..mentions {
         let k = f64::from(j);
-        both = go_on * both + (1.0 - go_on) * habit;
-        habit *= (k + r) / (k + 1.0) * ratio;
-        odds = odds.max(both / habit);
-        let larger = both.max(habit);
+        both = go_on * both + (1.0 - go_on) * habit[SPIKE_FROM - 1];
+        let next = habit[0] * (k + r) / (k + 1.0) * ratio;
+        habit.rotate_right(1);
+        habit[0] = next;
+        odds = odds.max(both / next);
+        let larger = both.max(next);
         if !(1e-200..1e200).contains(&larger) {
             both /= larger;
-            habit /= larger;
+            habit = habit.map(|h| h / larger);
         }
     }
     odds
@@ -267,13 +272,15 @@ mod tests {
                     + x * libm::log(1.0 - p),
             )
         };
-        let geometric = |s: u32| libm::pow(1.0 - 1.0 / spike, f64::from(s - 1)) / spike;
-        for x in 1..30 {
-            let both: f64 = (0..x).map(|j| habit(j) * geometric(x - j)).sum();
+        let beyond = spike - 2.0;
+        let geometric = |s: u32| libm::pow(1.0 - 1.0 / beyond, f64::from(s - 3)) / beyond;
+        for x in 3..30 {
+            let both: f64 = (0..=x - 3).map(|j| habit(j) * geometric(x - j)).sum();
             let got = odds_of_spike(x, mean, variance, spike);
             let want = both / habit(x);
             assert!((got / want - 1.0).abs() < 1e-9, "{x}: {got} {want}");
         }
+        assert_eq!(odds_of_spike(2, mean, variance, spike), 0.0);
     }
 
     proptest! {

@@ -64,7 +64,7 @@ impl Recent {
         let of_use = oldest.at_ms != i64::MIN && at_ms.saturating_sub(oldest.at_ms) <= keep_ms;
         *oldest = slot;
         self.crowded_out += usize::from(of_use);
-        if self.crowded_out * 16 > self.slots.len() && self.slots.len() < MOST {
+        if self.crowded_out * 64 > self.slots.len() && self.slots.len() < MOST {
             self.grow();
         }
     }

