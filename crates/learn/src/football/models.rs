@@ -262,24 +262,21 @@ impl Models {
                 ..*snap
             }),
             Kind::Kickoff | Kind::Scrimmage => {
-                if self.use_spread && snap.spread_home.is_some() {
-                    self.timed_wp(&self.with_spread, snap)
-                } else {
-                    let blind = Snap {
-                        spread_home: None,
+                let spread_home = snap.spread_home.filter(|_| self.use_spread);
+                if snap.period >= 5 {
+                    let seen = Snap {
+                        spread_home,
                         ..*snap
                     };
-                    self.timed_wp(&self.without_spread, &blind)
+                    overtime_wp(&seen, &self.overtime, &self.ep, self.rules)
+                } else {
+                    let table = match spread_home {
+                        Some(_) => &self.with_spread,
+                        None => &self.without_spread,
+                    };
+                    table.home_wp(snap, spread_home, &self.field)
                 }
             }
-        }
-    }
-
-    fn timed_wp(&self, table: &Table, snap: &Snap) -> f64 {
-        if snap.period >= 5 {
-            overtime_wp(snap, &self.overtime, &self.ep, self.rules)
-        } else {
-            table.home_wp(snap, &self.field)
         }
     }
 
