@@ -4,7 +4,7 @@
 
 use super::{
     Weights,
-    features::{FACTOR_OF, FACTORS, Field, KNOTS_S, LEAD_MOST, Left, factors, stake},
+    features::{FACTOR_OF, FACTORS, Field, KNOTS_S, LATE_S, LEAD_MOST, Left, factors, stake},
 };
 use crate::football::{
     Kind, Snap,
@@ -71,14 +71,39 @@ impl Table {
         sigmoid(self.log_odds(snap, spread_home, field).clamp(-9.0, 9.0))
     }
 
+    /// The same for several leads of home's, the rest of the situation being as it is.
+    pub(crate) fn home_wp_by_lead<const K: usize>(
+        &self,
+        snap: &Snap,
+        leads: [i16; K],
+        spread_home: Option<f32>,
+        field: &Field,
+    ) -> [f64; K] {
+        let moment = self.moments[usize::from(snap.game_seconds())];
+        if snap.game_seconds_left() < LATE_S {
+            // What the next score decides depends on the lead.
+            return leads.map(|home_lead| {
+                let snap = Snap { home_lead, ..*snap };
+                self.home_wp(&snap, spread_home, field)
+            });
+        }
+        let f = factors(snap, spread_home, moment.left, field);
+        let ball = snap.ball_sign();
+        leads.map(|lead| sigmoid(self.dot(&f, moment, lead, ball).clamp(-9.0, 9.0)))
+    }
+
     #[inline]
     fn log_odds(&self, snap: &Snap, spread_home: Option<f32>, field: &Field) -> f64 {
         debug_assert!(matches!(snap.kind, Kind::Kickoff | Kind::Scrimmage));
         let moment = self.moments[usize::from(snap.game_seconds())];
         let f = factors(snap, spread_home, moment.left, field);
-        let lead = snap.home_lead.clamp(-LEAD_MOST, LEAD_MOST) + LEAD_MOST;
-        let ball = (1.0 + snap.ball_sign()) as usize;
-        let row = moment.first as usize + ball * LEADS + lead as usize;
+        self.dot(&f, moment, snap.home_lead, snap.ball_sign())
+    }
+
+    #[inline]
+    fn dot(&self, f: &[f64; FACTORS], moment: Moment, lead: i16, ball: f64) -> f64 {
+        let lead = lead.clamp(-LEAD_MOST, LEAD_MOST) + LEAD_MOST;
+        let row = moment.first as usize + (1.0 + ball) as usize * LEADS + lead as usize;
         let (lo, hi) = (&self.rows[row], &self.rows[row + STRIDE]);
         let upper = moment.upper;
         // Four sums side by side: floating-point addition has a fixed order, so the compiler may not make
@@ -159,6 +184,10 @@ mod tests {
                 .sum();
             let laid_out = table.log_odds(&snap, snap.spread_home, field);
             prop_assert!((plain - laid_out).abs() < 1e-9, "{plain} {laid_out}");
+
+            let leads = [snap.home_lead, snap.home_lead + 1, snap.home_lead - 2];
+            let apart = leads.map(|home_lead| table.home_wp(&Snap { home_lead, ..snap }, snap.spread_home, field));
+            prop_assert_eq!(table.home_wp_by_lead(&snap, leads, snap.spread_home, field), apart);
         }
     }
 }

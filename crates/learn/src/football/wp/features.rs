@@ -156,7 +156,7 @@ fn kneel_s(down: u8, defence_timeouts: u8) -> f64 {
 }
 
 /// With fewer seconds left than this the next score may well be the last, and from [`LAST_S`] on it is taken to be.
-const LATE_S: f64 = 300.0;
+pub(super) const LATE_S: f64 = 300.0;
 const LAST_S: f64 = 120.0;
 
 /// What the side in possession wins by, were the half's next score the game's last: 1 for a lead, a half for a
