@@ -8,6 +8,7 @@ pub mod odds;
 mod rng;
 pub mod server;
 pub mod sunday;
+pub mod world;
 
 pub use rng::Rng;
 pub use server::{FeedOptions, FeedServer, FeedServerError, Speed};
