@@ -18,3 +18,6 @@ for rate in 50 500; do
 done
 echo "== log engines"
 cargo bench --locked -p matchday-store --features rivals --bench log_engines
+echo "== a play's analysis, and XGBoost's own"
+cargo build --release --locked -p matchday-learn --example booster_rows
+python3 scripts/booster-check.py --data "$data" --runner "$(dirname "$matchday")/examples/booster_rows" || true

@@ -6,7 +6,8 @@
 
 The runner is built by `cargo build --release -p matchday-learn --example booster_rows`. For each model it prints the
 largest difference between the two evaluations, and the time of one row: ours, and XGBoost's C library called for one
-dense row at a time (XGBoosterPredictFromDense through ctypes, without a DMatrix, on one thread).
+dense row at a time (XGBoosterPredictFromDense through ctypes, without a DMatrix, on one thread). Last come the times of
+our own analysis of a play: win probability, expected points, leverage, fourth down.
 """
 
 import argparse
@@ -136,6 +137,8 @@ def main():
             sample = [rows[i].copy() for i in range(0, len(rows), max(1, len(rows) // 2000))]
             c = one_row_at_a_time(booster, sample)
             print(f"{sport + '/' + name:24}{len(rows):9}{difference:20.2e}{us:17.2f}{c:19.2f}")
+    print("\nour own models, on scattered situations")
+    print(subprocess.run([args.runner], check=True, capture_output=True, text=True).stdout, end="")
     if worst > 1e-6:
         sys.exit(f"the evaluations differ by {worst:.2e}, which is more than 1e-6")
 

@@ -18,6 +18,10 @@ use clap::Parser as _;
 
 use crate::cli::{Cli, Command, ConfigCommand};
 
+/// A fold allocates and frees small things without end; this one is quicker at it than the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(cli) {

@@ -142,7 +142,7 @@ fn publish(hub: &Hub, game: &GameId, n: u64) {
             info: None,
             wp_model: None,
             state: state(n),
-            plays: vec![play(n)],
+            plays: vec![play(n).into()],
             removed: n
                 .checked_sub(PLAYS)
                 .filter(|n| *n > 0)

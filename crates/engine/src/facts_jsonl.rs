@@ -4,7 +4,10 @@
 //! three are written by hand, several times as fast as through serde. Every other fact, and any value out of the
 //! ordinary, goes through serde, and a property test holds both to the same bytes.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
 
 use matchday_event::{
     DriveFact, DriveResult, Fact, GameClock, GameId, GamePhase, NextPlay, PlayDetail, PlayFact,
@@ -151,7 +154,7 @@ impl Line {
 
     fn play(&mut self, play: &PlayFact) -> io::Result<()> {
         let PlayDetail::AmericanFootball(detail) = &play.detail else {
-            return self.serde(&Fact::Play(Box::new(play.clone())));
+            return self.serde(&Fact::Play(Arc::new(play.clone())));
         };
         self.text(r#"{"fact":"play","play_id":"#);
         self.string(play.play_id.as_str())?;

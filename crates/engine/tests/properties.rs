@@ -272,7 +272,7 @@ proptest! {
         let mut points = std::collections::BTreeMap::new();
         for fact in &game.facts {
             match fact {
-                Fact::Play(p) => { plays.insert(p.play_id.clone(), p.as_ref().clone()); }
+                Fact::Play(p) => { plays.insert(p.play_id.clone(), p.clone()); }
                 Fact::PlayWithdrawn { play_id } => { plays.remove(play_id); }
                 Fact::State(s) => state = Some(s.clone()),
                 Fact::KeyPlays(k) => key_plays.clone_from(&k.plays),

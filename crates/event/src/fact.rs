@@ -16,7 +16,7 @@ pub enum Fact {
     /// Who plays.
     Game(GameFact),
     /// A play, with what it did to the game.
-    Play(Box<PlayFact>),
+    Play(Arc<PlayFact>),
     /// A play that no longer counts.
     PlayWithdrawn {
         /// Which.

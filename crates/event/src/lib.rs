@@ -13,6 +13,7 @@ mod fault;
 pub mod football;
 mod ids;
 mod proposal;
+pub mod round;
 pub mod senses;
 mod signal;
 pub mod soccer;

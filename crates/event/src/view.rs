@@ -25,7 +25,7 @@ pub struct Snapshot {
     /// The win probability model in use.
     pub wp_model: Arc<str>,
     /// Every play, in order.
-    pub plays: Vec<PlayFact>,
+    pub plays: Vec<Arc<PlayFact>>,
     /// Key plays, largest swing first.
     pub key_plays: Vec<PlayId>,
     /// Every drive, in order; empty in sports without them.
@@ -47,7 +47,7 @@ pub struct Update {
     /// Where the game stands, always whole.
     pub state: StateFact,
     /// Plays that are new or changed.
-    pub plays: Vec<PlayFact>,
+    pub plays: Vec<Arc<PlayFact>>,
     /// Plays that are gone.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub removed: Vec<PlayId>,

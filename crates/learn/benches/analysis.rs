@@ -1,58 +1,21 @@
-//! What one play costs: our win probability, our win probability with expected points and leverage, and a booster in
-//! place of our win probability. `MATCHDAY_BOOSTER` names the booster's file (nflfastR's `wp_spread.ubj`, which the
+//! What one play costs: our win probability, our win probability with expected points and leverage, what a fourth down
+//! or a try comes to beside those, and a booster in place of our win probability. `MATCHDAY_BOOSTER` names the booster's file (nflfastR's `wp_spread.ubj`, which the
 //! Python package `sportsdataverse` holds); without it a small one of the tests is taken, and the name says so.
-//! `scripts/booster-check.py` times XGBoost's own library on the same rows.
+//! `scripts/booster-check.py` times XGBoost's own library and all of this in one run.
+
+mod snaps;
 
 use std::{env, fs, hint::black_box, path::PathBuf};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use matchday_event::Side;
 use matchday_learn::{
     booster::Booster,
     football::{
-        Kind, Models, Snap,
+        Kind, Models, Rules, Snap,
+        decision::Decisions,
         guest::{Guest, Of, Parts, Predictor},
     },
 };
-
-/// Snaps from all over a game, in an order without a pattern that a branch predictor could learn.
-fn snaps() -> Vec<Snap> {
-    let mut state = 20_170_101_u64;
-    let mut below = |n: u64| {
-        // A linear congruential generator: enough to scatter the snaps.
-        state = state
-            .wrapping_mul(6364136223846793005)
-            .wrapping_add(1442695040888963407);
-        (state >> 33) % n
-    };
-    (0..512)
-        .map(|_| {
-            let side = if below(2) == 0 {
-                Side::Home
-            } else {
-                Side::Away
-            };
-            let yards_to_goal = 1 + below(99) as u8;
-            Snap {
-                kind: Kind::Scrimmage,
-                period: 1 + below(4) as u8,
-                clock_s: below(901) as u16,
-                possession: Some(side),
-                home_lead: below(43) as i16 - 21,
-                down: 1 + below(4) as u8,
-                distance: (1 + below(15) as u8).min(yards_to_goal),
-                yards_to_goal,
-                home_timeouts: below(4) as u8,
-                away_timeouts: below(4) as u8,
-                opening_receiver: Some(Side::Home),
-                season: 2015,
-                spread_home: Some(below(29) as f32 * 0.5 - 7.0),
-                total_line: Some(45.0),
-                ..Snap::default()
-            }
-        })
-        .collect()
-}
 
 fn booster_file() -> PathBuf {
     env::var_os("MATCHDAY_BOOSTER").map_or_else(
@@ -62,11 +25,20 @@ fn booster_file() -> PathBuf {
 }
 
 fn analysis(c: &mut Criterion) {
-    let snaps = snaps();
+    let snaps = snaps::scattered();
+    let fourth_downs = snaps::fourth_downs();
+    let tries: Vec<Snap> = snaps
+        .iter()
+        .map(|s| Snap {
+            kind: Kind::Try,
+            ..*s
+        })
+        .collect();
     let models = Models::builtin("nfl");
+    let decisions = Decisions::builtin(Rules::Nfl);
     let mut group = c.benchmark_group("analysis");
     group.throughput(Throughput::Elements(1));
-    let mut each = |name: &str, f: &dyn Fn(&Snap) -> f64| {
+    let mut each = |name: &str, snaps: &[Snap], f: &dyn Fn(&Snap) -> f64| {
         let mut at = 0;
         group.bench_function(name, |b| {
             b.iter(|| {
@@ -75,12 +47,17 @@ fn analysis(c: &mut Criterion) {
             });
         });
     };
-    each("home_wp", &|s| models.home_wp(s));
-    each("wp_ep_leverage", &|s| {
+    let price = |s: &Snap| {
         let wp = models.home_wp(s);
         let ep = models.ep(s).unwrap_or(0.0);
         wp + ep + models.leverage_from(s, wp).unwrap_or(0.0)
-    });
+    };
+    let decide = |s: &Snap| decisions.decide(s, &*models).map_or(0.0, |d| d.edge);
+    each("home_wp", &snaps, &|s| models.home_wp(s));
+    each("wp_ep_leverage", &snaps, &price);
+    each("fourth_down", &fourth_downs, &decide);
+    each("try", &tries, &decide);
+    each("full_fourth_down", &fourth_downs, &|s| price(s) + decide(s));
     group.finish();
 
     let file = booster_file();

@@ -69,7 +69,7 @@ fn snap() -> impl Strategy<Value = Snap> {
                 neutral,
                 tie_stands,
                 overtime_possessions: possessions,
-                form: [home_form, away_form],
+                form: Form::surplus([home_form, away_form]),
                 ..Snap::default()
             }
         },
@@ -102,7 +102,7 @@ fn swapped(s: &Snap) -> Snap {
         second_half_receiver: s.second_half_receiver.map(Side::other),
         spread_home: s.spread_home.map(|x| -x),
         overtime_possessions: (s.overtime_possessions.1, s.overtime_possessions.0),
-        form: [s.form[1], s.form[0]],
+        form: -s.form,
         ..*s
     }
 }

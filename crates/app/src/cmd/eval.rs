@@ -1,9 +1,12 @@
 //! `matchday eval`: scores win probability on recorded games, beside published predictions where given.
 
+mod against;
 pub mod decisions;
 pub mod emotion;
+mod fourth;
 mod predictions;
 pub mod published;
+mod table;
 
 use std::{
     fmt::Write as _,
@@ -25,7 +28,7 @@ use super::{
     sports::{self, OtherSport},
     train::dataset::{self, RecordedGame},
 };
-use crate::models::{self, ByLeague};
+use crate::models::{self, ByLeague, LeagueModels};
 
 /// `matchday eval`.
 #[derive(Debug, Clone, Args)]
@@ -38,6 +41,8 @@ pub struct EvalArgs {
 enum Model {
     /// Win probability: Brier score, log-loss, calibration in ten bins
     Wp(WpArgs),
+    /// Fourth downs: what we say, what coaches did, and how far another source agrees
+    Fourth(fourth::FourthArgs),
     /// The feeling of chat messages: F1 by class, confusion, calibration
     Emotion(emotion::EmotionArgs),
 }
@@ -90,29 +95,19 @@ pub fn seasons(text: &str) -> Result<(u16, u16), String> {
 
 /// Runs `matchday eval`.
 pub fn run(args: EvalArgs) -> anyhow::Result<()> {
-    let args = match args.model {
-        Model::Wp(args) => args,
-        Model::Emotion(args) => return emotion::run(&args),
-    };
+    match args.model {
+        Model::Wp(args) => wp(args),
+        Model::Fourth(args) => fourth::run(args),
+        Model::Emotion(args) => emotion::run(&args),
+    }
+}
+
+fn wp(args: WpArgs) -> anyhow::Result<()> {
     if let Some(sport) = args.sport {
         let file = args.model.first().map(std::path::Path::new);
         return sports::eval(sport, &args.data, file, args.predictions.as_deref());
     }
-    let mut games = Vec::new();
-    for file in &args.files {
-        let wanted = |season, _| {
-            args.seasons
-                .is_none_or(|(from, to)| (from..=to).contains(&season))
-        };
-        games.extend(
-            dataset::read(file, wanted)
-                .with_context(|| format!("cannot read {}", file.display()))?,
-        );
-    }
-    ensure!(
-        !games.is_empty(),
-        "no finished game in these files and seasons"
-    );
+    let games = read(&args.files, args.seasons)?;
     let models = named(&games, &args.model)?;
     let all: Vec<&dyn FootballModel> = models.iter().map(AsRef::as_ref).collect();
     let scored = score_all(&games, &all, args.published.as_deref())?;
@@ -132,11 +127,41 @@ pub fn run(args: EvalArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The finished games of these files and seasons.
+fn read(files: &[PathBuf], seasons: Option<(u16, u16)>) -> anyhow::Result<Vec<RecordedGame>> {
+    let mut games = Vec::new();
+    for file in files {
+        let wanted = |season, _| seasons.is_none_or(|(from, to)| (from..=to).contains(&season));
+        games.extend(
+            dataset::read(file, wanted)
+                .with_context(|| format!("cannot read {}", file.display()))?,
+        );
+    }
+    ensure!(
+        !games.is_empty(),
+        "no finished game in these files and seasons"
+    );
+    Ok(games)
+}
+
 /// Our models of the games' league and, where `--model` brings any, those beside them.
 pub fn named(
     games: &[RecordedGame],
     given: &[String],
 ) -> anyhow::Result<Vec<Arc<dyn FootballModel>>> {
+    let (league, files) = files_of(games, given)?;
+    let ours = models::ours(league, &files)?;
+    let brought = models::brought(league, &files, &ours)?;
+    let mut all: Vec<Arc<dyn FootballModel>> = vec![ours];
+    all.extend(brought.map(|guest| Arc::new(guest) as Arc<dyn FootballModel>));
+    Ok(all)
+}
+
+/// The one league that these games are of, and the files that `--model` names for it.
+fn files_of<'a>(
+    games: &'a [RecordedGame],
+    given: &[String],
+) -> anyhow::Result<(&'a str, LeagueModels)> {
     let league = games[0].league();
     ensure!(
         games.iter().all(|g| g.league() == league),
@@ -154,12 +179,7 @@ pub fn named(
     if let Some(other) = files.keys().find(|l| *l != league) {
         bail!("--model names {other}, and these games are {league}");
     }
-    let files = files.remove(league).unwrap_or_default();
-    let ours = models::ours(league, &files)?;
-    let brought = models::brought(league, &files, &ours)?;
-    let mut all: Vec<Arc<dyn FootballModel>> = vec![ours];
-    all.extend(brought.map(|guest| Arc::new(guest) as Arc<dyn FootballModel>));
-    Ok(all)
+    Ok((league, files.remove(league).unwrap_or_default()))
 }
 
 /// [`score_all`] of one model.

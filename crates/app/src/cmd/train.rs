@@ -1,7 +1,7 @@
 //! `matchday train`: fits models to recorded games and writes them with their card.
 
 pub mod dataset;
-mod decisions;
+pub mod decisions;
 mod elo;
 mod emotion;
 

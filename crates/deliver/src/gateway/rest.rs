@@ -1,5 +1,7 @@
 //! The REST half: what a page, a script or a cache asks for once.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Path, Query, State as Shared},
     response::{IntoResponse, Response},
@@ -25,7 +27,7 @@ pub struct Plays {
     /// Epoch of that number.
     pub epoch: String,
     /// The plays.
-    pub plays: Vec<PlayFact>,
+    pub plays: Vec<Arc<PlayFact>>,
     /// Whether there are more: ask again with `after` set to the last play's id.
     pub more: bool,
 }

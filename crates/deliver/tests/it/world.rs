@@ -132,7 +132,7 @@ pub fn update(n: u64) -> GameUpdate {
             info: (n == 1).then(info),
             wp_model: None,
             state: state(n),
-            plays: vec![play(n)],
+            plays: vec![play(n).into()],
             removed: n
                 .checked_sub(200)
                 .filter(|n| *n > 0)

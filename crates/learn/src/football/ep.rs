@@ -1,5 +1,7 @@
 //! Expected points: which side scores next in this half and how, as a multinomial logistic model.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -61,6 +63,11 @@ const TO_GOAL: [f64; 15] = [
 ];
 const HALF_S: [f64; 9] = [0.0, 15.0, 40.0, 80.0, 120.0, 240.0, 480.0, 900.0, 1800.0];
 
+/// The logarithm of the distance over that of ten yards, by distance.
+static BENT: LazyLock<[f64; 31]> = LazyLock::new(|| {
+    std::array::from_fn(|distance| libm::log(distance.max(1) as f64) - std::f64::consts::LN_10)
+});
+
 const TIME_AT: usize = TO_GOAL.len() + 1;
 const DOWN_AT: usize = TIME_AT + HALF_S.len() - 1;
 /// Features of the expected-points model.
@@ -98,13 +105,12 @@ pub fn ep_features(snap: &Snap) -> impl Iterator<Item = (usize, f64)> {
     let hurry = (1.0 - half_s * (1.0 / 120.0)).max(0.0);
     if scrimmage {
         let down = usize::from(snap.down.clamp(1, 4)) - 1;
-        let distance = f64::from(snap.distance.clamp(1, 30));
         if down > 0 {
             push(DOWN_AT + down - 1, 1.0);
             push(DOWN_AT + 6 + down - 1, to_goal * 0.01);
         }
         // A long way to go matters little on first down, where nearly every distance is ten.
-        let bent = libm::log(distance) - std::f64::consts::LN_10;
+        let bent = BENT[usize::from(snap.distance.clamp(1, 30))];
         push(
             DOWN_AT + 3 + down.saturating_sub(1),
             if down == 0 { 0.3 * bent } else { bent },

@@ -255,52 +255,66 @@ impl Models {
     pub fn home_wp(&self, snap: &Snap) -> f64 {
         match snap.kind {
             Kind::Over => 0.5 + 0.5 * f64::from(snap.home_lead.signum()),
-            Kind::Try if snap.possession.is_some() => self.try_wp_by(snap, |s| self.home_wp(s)),
+            Kind::Try if snap.possession.is_some() => self.try_wp(snap),
             // Nobody is known to try: all that can be said is what the score says.
             Kind::Try => self.home_wp(&Snap {
                 kind: Kind::Kickoff,
                 ..*snap
             }),
             Kind::Kickoff | Kind::Scrimmage => {
-                if self.use_spread && snap.spread_home.is_some() {
-                    self.timed_wp(&self.with_spread, snap)
-                } else {
-                    let blind = Snap {
-                        spread_home: None,
+                let (spread_home, table) = self.table(snap);
+                if snap.period >= 5 {
+                    let seen = Snap {
+                        spread_home,
                         ..*snap
                     };
-                    self.timed_wp(&self.without_spread, &blind)
+                    overtime_wp(&seen, &self.overtime, &self.ep, self.rules)
+                } else {
+                    table.home_wp(snap, spread_home, &self.field)
                 }
             }
         }
     }
 
-    fn timed_wp(&self, table: &Table, snap: &Snap) -> f64 {
-        if snap.period >= 5 {
-            overtime_wp(snap, &self.overtime, &self.ep, self.rules)
-        } else {
-            table.home_wp(snap, &self.field)
+    /// Home win probability before a try by this model: the states that may follow differ by the lead alone, which is
+    /// worth knowing, for every play may end in a touchdown.
+    fn try_wp(&self, snap: &Snap) -> f64 {
+        let next = next_snap(snap, tried(0), self.rules);
+        if next.kind != Kind::Kickoff || next.period >= 5 {
+            return self.try_wp_by(snap, |s| self.home_wp(s));
         }
+        let (spread_home, table) = self.table(snap);
+        let sign = snap.ball_sign() as i16;
+        let leads = [0, 1, 2].map(|points| next.home_lead + sign * points);
+        let after = table.home_wp_by_lead(&next, leads, spread_home, &self.field);
+        self.better_try(snap, after)
     }
 
     /// Home win probability before a try, given what `home_wp` says of the kick-off after it: by the better of
     /// kicking and going for two.
     pub fn try_wp_by(&self, snap: &Snap, home_wp: impl Fn(&Snap) -> f64) -> f64 {
-        let after = |points| {
-            let outcome = Outcome {
-                result: PlayResult::Try(points),
-                elapsed_s: 0,
-            };
-            home_wp(&next_snap(snap, outcome, self.rules))
-        };
-        let none = after(0);
-        let kick = none + self.outcomes.try_kick * (after(1) - none);
-        let two = none + self.outcomes.try_two * (after(2) - none);
+        let after = [0, 1, 2].map(|points| home_wp(&next_snap(snap, tried(points), self.rules)));
+        self.better_try(snap, after)
+    }
+
+    fn better_try(&self, snap: &Snap, [none, one, two]: [f64; 3]) -> f64 {
+        let kick = none + self.outcomes.try_kick * (one - none);
+        let two = none + self.outcomes.try_two * (two - none);
         if snap.ball_sign() >= 0.0 {
             kick.max(two)
         } else {
             kick.min(two)
         }
+    }
+
+    /// The spread to go by, and the weights for it.
+    fn table(&self, snap: &Snap) -> (Option<f32>, &Table) {
+        let spread_home = snap.spread_home.filter(|_| self.use_spread);
+        let table = match spread_home {
+            Some(_) => &self.with_spread,
+            None => &self.without_spread,
+        };
+        (spread_home, table)
     }
 
     /// Points expected of the side in possession (the receivers, before a kick-off) from the next score of
@@ -371,13 +385,7 @@ impl Models {
 
     fn try_swing(&self, snap: &Snap, before: f64, home_wp: impl Fn(&Snap) -> f64) -> f64 {
         let o = &self.outcomes;
-        let after = |points| {
-            let outcome = Outcome {
-                result: PlayResult::Try(points),
-                elapsed_s: 0,
-            };
-            (home_wp(&next_snap(snap, outcome, self.rules)) - before).abs()
-        };
+        let after = |points| (home_wp(&next_snap(snap, tried(points), self.rules)) - before).abs();
         let none = after(0);
         let kick = o.try_kick * after(1) + (1.0 - o.try_kick) * none;
         let two = o.try_two * after(2) + (1.0 - o.try_two) * none;
@@ -404,6 +412,14 @@ impl Models {
         home_wp: impl Fn(&Snap) -> f64,
     ) -> Option<f64> {
         Some(self.expected_swing_by(snap, before, home_wp)? / self.average_swing)
+    }
+}
+
+/// A try that brought so many points.
+fn tried(points: u8) -> Outcome {
+    Outcome {
+        result: PlayResult::Try(points),
+        elapsed_s: 0,
     }
 }
 

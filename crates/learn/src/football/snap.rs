@@ -36,11 +36,19 @@ impl Form {
         self.yards = self.yards.saturating_add(yards.clamp(-10, 25));
     }
 
-    /// Yards a play above the average, drawn to zero while there are few plays.
+    /// Yards a play above the average that home has gained more of than the visitors, each drawn to zero while there
+    /// are few plays.
     #[inline]
-    pub fn surplus(self) -> f64 {
-        let plays = f64::from(self.plays);
-        (f64::from(self.yards) - Self::AVERAGE * plays) / (plays + Self::SHRINK)
+    pub fn surplus(form: [Self; 2]) -> f64 {
+        let [(a, m), (b, n)] = form.map(|f| {
+            let plays = f64::from(f.plays);
+            (
+                f64::from(f.yards) - Self::AVERAGE * plays,
+                plays + Self::SHRINK,
+            )
+        });
+        // a / m - b / n, for one division instead of two.
+        (a * n - b * m) / (m * n)
     }
 }
 
@@ -87,17 +95,24 @@ pub struct Snap {
     pub tie_stands: bool,
     /// In overtime: how many possessions each side has completed or begun, home then away.
     pub overtime_possessions: (u8, u8),
-    /// How home and the visitors have moved the ball so far.
-    pub form: [Form; 2],
+    /// How much better home has moved the ball so far than the visitors, in yards a play: [`Form::surplus`].
+    pub form: f64,
 }
 
 impl Snap {
     /// Seconds left in regulation; 0 in overtime.
+    #[inline]
     pub fn game_seconds_left(&self) -> f64 {
+        f64::from(self.game_seconds())
+    }
+
+    /// The same as a whole number, 3,600 at the most.
+    #[inline]
+    pub fn game_seconds(&self) -> u16 {
         match self.period {
-            0 => 3600.0,
-            p @ 1..=4 => f64::from(4 - p) * 900.0 + f64::from(self.clock_s.min(900)),
-            _ => 0.0,
+            0 => 3600,
+            p @ 1..=4 => u16::from(4 - p) * 900 + self.clock_s.min(900),
+            _ => 0,
         }
     }
 

@@ -1,17 +1,16 @@
 //! Predictions of ours, written for others to score.
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::path::Path;
 
-use anyhow::Context as _;
-use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::ArrayRef;
 use matchday_engine::sense::game::football::FootballModel;
+use matchday_event::football::{Choice, Decision};
 use matchday_learn::football::Snap;
-use parquet::arrow::ArrowWriter;
 
+use super::table;
 use crate::cmd::train::dataset::{RecordedGame, RecordedPlay};
 
-/// What the models say before one play; one field is one column or more of the file. What else is predicted, such
-/// as the options of a fourth down, is another field here and its columns in [`columns`].
+/// What the models say before one play; one field is one column or more of the file.
 struct Row<'a> {
     game: &'a RecordedGame,
     play: &'a RecordedPlay,
@@ -19,6 +18,7 @@ struct Row<'a> {
     home_wp_without_spread: f64,
     ep: Option<f64>,
     leverage: Option<f64>,
+    decision: Option<Decision>,
 }
 
 impl<'a> Row<'a> {
@@ -35,35 +35,20 @@ impl<'a> Row<'a> {
             home_wp_without_spread: models.home_wp(&blind),
             ep: models.ep(&play.snap),
             leverage: models.leverage(&play.snap, home_wp),
+            decision: models.decide(&play.snap),
         }
+    }
+
+    /// Win probability of the side that decides, by this choice.
+    fn option(&self, choice: Choice) -> Option<f64> {
+        Some(self.decision.as_ref()?.option(choice)?.wp)
     }
 }
 
 fn columns(rows: &[Row<'_>]) -> Vec<(&'static str, ArrayRef)> {
-    let numbers = |f: &dyn Fn(&Row<'_>) -> Option<f64>| -> ArrayRef {
-        Arc::new(rows.iter().map(f).collect::<Float64Array>())
-    };
-    let number = |id: &str| id.rsplit('-').next().unwrap_or(id).to_owned();
-    vec![
-        // The provider's own numbers, so that the rows can be set beside its tables.
-        (
-            "game_id",
-            ids(rows.iter().map(|r| number(r.game.id.as_str())).collect()),
-        ),
-        (
-            "play_id",
-            ids(rows.iter().map(|r| r.play.id.as_str().to_owned()).collect()),
-        ),
-        (
-            "game",
-            Arc::new(
-                rows.iter()
-                    .map(|r| Some(r.game.id.as_str()))
-                    .collect::<StringArray>(),
-            ),
-        ),
-        ("season", numbers(&|r| Some(f64::from(r.game.season)))),
-        ("week", numbers(&|r| Some(f64::from(r.game.week)))),
+    let numbers = |f: &dyn Fn(&Row<'_>) -> Option<f64>| table::numbers(rows.iter().map(f));
+    let mut columns = table::of_plays(rows.iter().map(|r| (r.game, r.play)));
+    columns.extend([
         ("home_wp", numbers(&|r| Some(r.home_wp))),
         (
             "home_wp_without_spread",
@@ -71,17 +56,25 @@ fn columns(rows: &[Row<'_>]) -> Vec<(&'static str, ArrayRef)> {
         ),
         ("ep", numbers(&|r| r.ep)),
         ("leverage", numbers(&|r| r.leverage)),
+        ("go_wp", numbers(&|r| r.option(Choice::Go))),
+        ("punt_wp", numbers(&|r| r.option(Choice::Punt))),
+        ("fg_wp", numbers(&|r| r.option(Choice::FieldGoal))),
+        ("kick_one_wp", numbers(&|r| r.option(Choice::KickOne))),
+        ("two_point_wp", numbers(&|r| r.option(Choice::TwoPoint))),
+        (
+            "recommendation",
+            table::texts(rows.iter().map(|r| {
+                let recommended = r.decision.as_ref()?.recommended()?;
+                Some(table::choice(recommended))
+            })),
+        ),
+        (
+            "toss_up",
+            table::flags(rows.iter().map(|r| r.decision.as_ref().map(|d| d.toss_up))),
+        ),
         ("home_result", numbers(&|r| Some(r.game.home_result()))),
-    ]
-}
-
-/// Numbers where every id is one, otherwise texts.
-fn ids(ids: Vec<String>) -> ArrayRef {
-    let numbers: Result<Vec<i64>, _> = ids.iter().map(|id| id.parse()).collect();
-    match numbers {
-        Ok(numbers) => Arc::new(Int64Array::from(numbers)),
-        Err(_) => Arc::new(StringArray::from(ids)),
-    }
+    ]);
+    columns
 }
 
 /// Writes a row for every play, CSV or (by the name's ending) Parquet.
@@ -95,17 +88,5 @@ pub fn write(
         .flat_map(|game| game.plays.iter().map(move |play| (game, play)))
         .map(|(game, play)| Row::new(game, play, models))
         .collect();
-    let batch = RecordBatch::try_from_iter(columns(&rows))?;
-    let context = || format!("cannot write {}", path.display());
-    let file = File::create(path).with_context(context)?;
-    if path.extension().is_some_and(|e| e == "parquet") {
-        let mut writer = ArrowWriter::try_new(file, batch.schema(), None)?;
-        writer.write(&batch).with_context(context)?;
-        writer.close().with_context(context)?;
-    } else {
-        arrow::csv::Writer::new(file)
-            .write(&batch)
-            .with_context(context)?;
-    }
-    Ok(())
+    table::write(path, columns(&rows))
 }

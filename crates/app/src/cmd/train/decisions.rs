@@ -7,9 +7,9 @@ use clap::Args;
 use indicatif::ProgressBar;
 use matchday_event::football::PlayKind;
 use matchday_learn::{
-    evaluate::{Prediction, metrics},
+    evaluate::Prediction,
     football::{
-        Kind, Models, PlayResult,
+        Kind, Models,
         decision::{
             DecisionFile, Decisions,
             chance::kick_yards,
@@ -19,7 +19,9 @@ use matchday_learn::{
 };
 
 use super::{League, NCAAF, NFL, Split, dataset::RecordedGame, read, training_game};
-use crate::cmd::eval::decisions::{Graded, grade, grades_table};
+use crate::cmd::eval::decisions::{
+    CHANCES_HEAD, Graded, chance_row, fourth_downs, grade, grades_table,
+};
 
 /// `matchday train decisions`.
 #[derive(Debug, Clone, Args)]
@@ -45,20 +47,27 @@ pub struct DecisionArgs {
 
 /// Recorded games as the decision models take them, numbered from `first`.
 fn plays(games: &[RecordedGame], first: u32) -> Vec<DecisionPlay> {
-    let mut all = Vec::new();
-    for (number, game) in (first..).zip(games) {
-        let kinds = game.plays.iter().filter(|p| p.kind.is_snap());
-        let labelled = training_game(game);
-        all.extend(kinds.zip(&labelled.rows).map(|(play, row)| DecisionPlay {
+    (first..)
+        .zip(games)
+        .flat_map(|(n, g)| plays_of(g, n))
+        .collect()
+}
+
+/// The snaps of a game, in order, with what came of each.
+pub fn plays_of(game: &RecordedGame, number: u32) -> Vec<DecisionPlay> {
+    let kinds = game.plays.iter().filter(|p| p.kind.is_snap());
+    let labelled = training_game(game);
+    kinds
+        .zip(&labelled.rows)
+        .map(|(play, row)| DecisionPlay {
             game: number,
             season: game.season,
             kind: play.kind,
             good: play.good,
             snap: row.snap,
             outcome: row.outcome,
-        }));
-    }
-    all
+        })
+        .collect()
 }
 
 /// Runs it.
@@ -124,7 +133,7 @@ pub fn run(args: DecisionArgs) -> anyhow::Result<()> {
     step("grading the calls of the test seasons");
     let models = Models::builtin(league);
     let decisions = Decisions::from_file(held_out)?;
-    let graded = grade(&tested, &models, &decisions);
+    let graded = grade(&fourth_downs(&tested, &*models, &decisions, || bar.tick()));
     bar.finish_and_clear();
     let card = card(
         split,
@@ -145,20 +154,6 @@ pub fn run(args: DecisionArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A chance against what happened, as a row of the card.
-fn figures(what: &str, predictions: &[Prediction]) -> anyhow::Result<String> {
-    let m = metrics(predictions.iter().copied()).with_context(|| format!("no play: {what}"))?;
-    let share = predictions.iter().map(|p| p.actual).sum::<f64>() / m.plays as f64;
-    Ok(format!(
-        "| {what} | {} | {share:.3} | {:.4} | {:.4} | {:.4} | {:.4} |\n",
-        m.plays,
-        m.brier,
-        share * (1.0 - share),
-        m.log_loss,
-        m.calibration_error,
-    ))
-}
-
 fn card(
     split: &Split,
     decisions: &Decisions,
@@ -174,23 +169,15 @@ fn card(
         actual: f64::from(good),
     };
     for play in test.iter().filter(|p| p.snap.kind == Kind::Scrimmage) {
+        let Some(worked) = play.worked() else {
+            continue;
+        };
         if play.kind == PlayKind::FieldGoal {
             let chance = decisions.field_goal_chance(kick_yards(&play.snap));
-            kicks.push(prediction(play, chance, play.kick_is_good()));
-        }
-        let tried = matches!(play.kind, PlayKind::Run | PlayKind::Pass | PlayKind::Sack);
-        if tried && play.snap.down == 4 {
-            let won = match play.outcome.map(|o| o.result) {
-                Some(PlayResult::Gain(y)) => y >= i16::from(play.snap.distance),
-                Some(PlayResult::Touchdown) => true,
-                Some(_) => false,
-                None => continue,
-            };
-            goes.push(prediction(
-                play,
-                decisions.conversion_chance(&play.snap),
-                won,
-            ));
+            kicks.push(prediction(play, chance, worked));
+        } else if play.snap.down == 4 {
+            let chance = decisions.conversion_chance(&play.snap);
+            goes.push(prediction(play, chance, worked));
         }
     }
     let mut text = format!(
@@ -203,8 +190,7 @@ fn card(
         text,
         "Train: {}. Test: {}. {}\n\nEach interval comes from 20 refits on resampled games (90 %, by their standard \
          deviation). It covers the chances, not the win probability model behind them, and not what the data do not \
-         hold: wind, roof, the kicker, the offence beyond the spread.\n\n## On the test seasons\n\n| chance | plays | \
-         happened | Brier | of the plain share | log-loss | calibration error |\n|---|---|---|---|---|---|---|\n",
+         hold: wind, roof, the kicker, the offence beyond the spread.\n\n## On the test seasons\n\n",
         split.train_note,
         split.test_note,
         if held_out {
@@ -214,8 +200,9 @@ fn card(
              on all of these seasons."
         }
     );
-    text += &figures("field goal is good", &kicks)?;
-    text += &figures("fourth down is won", &goes)?;
+    text += CHANCES_HEAD;
+    text += &chance_row("field goal is good", &kicks)?;
+    text += &chance_row("fourth down is won", &goes)?;
     text += "\n| field goal from | chance |\n|---|---|\n";
     for yards in [20, 30, 40, 45, 50, 55, 60, 65] {
         let _ = writeln!(

@@ -45,7 +45,7 @@ pub(crate) trait GameAgent: fmt::Debug + Send {
     /// Where the game stands.
     fn state(&self) -> &StateFact;
     /// Plays, in order.
-    fn plays(&self) -> Box<dyn DoubleEndedIterator<Item = &PlayFact> + '_>;
+    fn plays(&self) -> Box<dyn DoubleEndedIterator<Item = &Arc<PlayFact>> + '_>;
     /// Key plays.
     fn key_plays(&self) -> &[PlayId];
     /// Drives, in order, in the sport that has them.
@@ -237,7 +237,7 @@ impl Match {
         for fact in facts {
             match fact {
                 Fact::Game(game) => update.info = Some(game.info.clone()),
-                Fact::Play(play) => update.plays.push(play.as_ref().clone()),
+                Fact::Play(play) => update.plays.push(play.clone()),
                 Fact::PlayWithdrawn { play_id } => update.removed.push(play_id.clone()),
                 Fact::KeyPlays(key) => update.key_plays = Some(key.plays.clone()),
                 Fact::Drive(drive) => update.drives.push(drive.clone()),
@@ -304,7 +304,7 @@ impl Match {
             leverage: state.leverage,
             last_play: last.and_then(|p| p.text.clone()),
             last_wpa_home: last.map_or(0.0, |p| p.wpa_home),
-            scored: last.and_then(scored),
+            scored: last.and_then(|p| scored(p)),
             game_seq: self.updates,
             situation: state.detail.situation(),
         }

@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use matchday_event::{
     Detail, Fact, FaultCode, GameClock, GameFact, GameInfo, GamePhase, GameStatus, HealedFact,
     OddsReport, PlayDetail, PlayFact, PlayId, PlayReport, Score, ScoreFact, Side, Signal,
-    StateDetail, StateFact,
+    StateDetail, StateFact, round,
 };
 
 use super::{Changes, GameAgent, ModelSet, Moments, key_plays::KeyPlays};
@@ -26,10 +26,10 @@ pub struct Price {
 impl Price {
     /// Six places for a probability that is sure only when the game is over, four for leverage.
     pub fn new(wp: f64, leverage: Option<f64>, over: bool) -> Self {
-        let wp = (wp * 1e6).round() / 1e6;
+        let wp = round::six(wp);
         Self {
             wp: if over { wp } else { wp.clamp(1e-6, 1.0 - 1e-6) },
-            leverage: leverage.map(|l| (l * 1e4).round() / 1e4).filter(|_| !over),
+            leverage: leverage.map(round::four).filter(|_| !over),
         }
     }
 }
@@ -136,7 +136,7 @@ pub struct Entry<S> {
     pub after: S,
     price: Option<Price>,
     reported: u64,
-    fact: Option<PlayFact>,
+    fact: Option<Arc<PlayFact>>,
 }
 
 impl<S> Entry<S> {
@@ -370,15 +370,15 @@ impl<R: Rules> Timeline<R> {
             score_after: score(&entry.after),
             wp_home_before: price.wp,
             wp_home_after: after.wp,
-            wpa_home: ((after.wp - price.wp) * 1e6).round() / 1e6,
+            wpa_home: round::six(after.wp - price.wp),
             leverage: price.leverage.filter(|_| self.rules.live_play(report)),
             detail: self.rules.play_detail(&entry.before, report, &entry.after),
         };
-        if entry.fact.as_ref() == Some(&fact) {
+        if entry.fact.as_deref() == Some(&fact) {
             return;
         }
         let id = &report.play_id;
-        let old = entry.fact.as_ref();
+        let old = entry.fact.as_deref();
         self.key_plays.update(id, old, Some(&fact));
         match scores(id, old, Some(&fact), fact.score_after) {
             scored if scored.is_empty() => {}
@@ -387,7 +387,8 @@ impl<R: Rules> Timeline<R> {
                 _ => None,
             })),
         }
-        out.facts.push(Fact::Play(Box::new(fact.clone())));
+        let fact = Arc::new(fact);
+        out.facts.push(Fact::Play(fact.clone()));
         self.entries[at].fact = Some(fact);
     }
 
@@ -528,7 +529,7 @@ impl<R: Rules> GameAgent for Timeline<R> {
         &self.state
     }
 
-    fn plays(&self) -> Box<dyn DoubleEndedIterator<Item = &PlayFact> + '_> {
+    fn plays(&self) -> Box<dyn DoubleEndedIterator<Item = &Arc<PlayFact>> + '_> {
         Box::new(self.entries.iter().filter_map(|e| e.fact.as_ref()))
     }
 

@@ -10,11 +10,15 @@ pub mod chance;
 mod file;
 pub mod train;
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    fmt::{self, Write as _},
+    sync::{Arc, OnceLock},
+};
 
 use matchday_event::{
     Side,
     football::{Choice, Decision, DecisionKind, DecisionOption},
+    round,
 };
 
 pub use file::{DECISION_FORMAT, DecisionFile, GO_CELLS, PUNT_CELLS};
@@ -322,10 +326,6 @@ impl<P: Pricer> At<'_, P> {
     }
 }
 
-fn round4(x: f64) -> f64 {
-    (x * 1e4).round() / 1e4
-}
-
 /// Mean and standard deviation of what the refits say.
 fn spread(refits: impl Iterator<Item = f64>) -> f64 {
     let (mut n, mut sum, mut squares) = (0.0, 0.0, 0.0);
@@ -361,21 +361,21 @@ fn decision(kind: DecisionKind, side: Side, options: &[Valued]) -> Decision {
                 let reach = Z90 * spread(o.refits.iter().copied());
                 DecisionOption {
                     choice: o.choice,
-                    wp: round4(o.wp),
-                    wp_low: round4((o.wp - reach).max(0.0)),
-                    wp_high: round4((o.wp + reach).min(1.0)),
-                    success: o.branches.map(|b| round4(b.success)),
-                    wp_success: o.branches.map(|b| round4(b.wp_success)),
-                    wp_failure: o.branches.map(|b| round4(b.wp_failure)),
-                    usual: round4(o.usual),
+                    wp: round::four(o.wp),
+                    wp_low: round::four((o.wp - reach).max(0.0)),
+                    wp_high: round::four((o.wp + reach).min(1.0)),
+                    success: o.branches.map(|b| round::four(b.success)),
+                    wp_success: o.branches.map(|b| round::four(b.wp_success)),
+                    wp_failure: o.branches.map(|b| round::four(b.wp_failure)),
+                    usual: round::four(o.usual),
                 }
             })
             .collect(),
         toss_up,
-        edge: round4(edge),
-        edge_low: round4(edge - reach),
-        edge_high: round4(edge + reach),
-        break_even: break_even.map(round4),
+        edge: round::four(edge),
+        edge_low: round::four(edge - reach),
+        edge_high: round::four(edge + reach),
+        break_even: break_even.map(round::four),
         reason: reason(best, second, bold, break_even, toss_up, reach).into(),
         called: None,
     }
@@ -389,37 +389,44 @@ fn reason(
     toss_up: bool,
     reach: f64,
 ) -> String {
-    let percent = |x: f64| format!("{:.1} %", 100.0 * x);
-    let mut text = if toss_up {
-        format!(
-            "too close to call: {} {}, {} {}, and the difference is known to ±{}",
-            best.choice.words(),
-            percent(best.wp),
-            second.choice.words(),
-            percent(second.wp),
-            percent(reach),
+    let (won, other) = (Percent(best.wp), Percent(second.wp));
+    let (one, two) = (best.choice.words(), second.choice.words());
+    let mut text = String::with_capacity(160);
+    let written = if toss_up {
+        let reach = Percent(reach);
+        write!(
+            text,
+            "too close to call: {one} {won}, {two} {other}, and the difference is known to ±{reach}"
         )
     } else {
-        format!(
-            "{}: {} to win, {} more than to {}",
-            best.choice.words(),
-            percent(best.wp),
-            percent(best.wp - second.wp),
-            second.choice.words(),
-        )
+        let more = Percent(best.wp - second.wp);
+        write!(text, "{one}: {won} to win, {more} more than to {two}")
     };
+    written.expect("a string takes what is written");
     if let (Some(branches), Some(p)) = (bold.and_then(|b| b.branches), break_even) {
         let what = match bold.map(|b| b.choice) {
             Some(Choice::TwoPoint) => "two points are good",
             _ => "going for it works",
         };
-        text += &format!(
-            "; {what} {:.0} % of the time and has to {:.0} %",
-            100.0 * branches.success,
-            100.0 * p
-        );
+        let whole = |share: f64| (100.0 * share).round() as i64;
+        let (does, must) = (whole(branches.success), whole(p));
+        write!(text, "; {what} {does} % of the time and has to {must} %")
+            .expect("a string takes what is written");
     }
     text
+}
+
+/// A share as per cent with one place. Written as whole numbers: a fourth down is priced before and after the play
+/// that leads to it, and formatting fractions would cost a fifth of that.
+struct Percent(f64);
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = (1000.0 * self.0).round() as i64;
+        let sign = if tenths < 0 { "-" } else { "" };
+        let tenths = tenths.unsigned_abs();
+        write!(f, "{sign}{}.{} %", tenths / 10, tenths % 10)
+    }
 }
 
 static NFL: OnceLock<Arc<Decisions>> = OnceLock::new();

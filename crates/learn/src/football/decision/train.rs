@@ -47,6 +47,19 @@ impl DecisionPlay {
         };
         self.good.unwrap_or_else(scored)
     }
+
+    /// Whether a field goal was good, or a run or a pass reached the line to gain or the goal; `None` on other plays
+    /// and where what followed is not known.
+    pub fn worked(&self) -> Option<bool> {
+        if self.snap.kind != Kind::Scrimmage {
+            return None;
+        }
+        match self.kind {
+            PlayKind::FieldGoal => Some(self.kick_is_good()),
+            PlayKind::Run | PlayKind::Pass | PlayKind::Sack => won(self),
+            _ => None,
+        }
+    }
 }
 
 /// What a fit was asked to do.

@@ -330,10 +330,13 @@ fn log_loss(games: &[&Game], weights: &Weights, field: &Field, seen: Seen) -> Op
         game.rows
             .iter()
             .filter(|r| is_timed(&r.snap))
-            .map(move |r| Prediction {
-                game: i as u64,
-                predicted: table.home_wp(&seen.snap(&r.snap), field),
-                actual: game.home_result(),
+            .map(move |r| {
+                let snap = seen.snap(&r.snap);
+                Prediction {
+                    game: i as u64,
+                    predicted: table.home_wp(&snap, snap.spread_home, field),
+                    actual: game.home_result(),
+                }
             })
     });
     let metrics = metrics(predictions)?;

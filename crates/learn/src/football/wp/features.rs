@@ -156,7 +156,7 @@ fn kneel_s(down: u8, defence_timeouts: u8) -> f64 {
 }
 
 /// With fewer seconds left than this the next score may well be the last, and from [`LAST_S`] on it is taken to be.
-const LATE_S: f64 = 300.0;
+pub(super) const LATE_S: f64 = 300.0;
 const LAST_S: f64 = 120.0;
 
 /// What the side in possession wins by, were the half's next score the game's last: 1 for a lead, a half for a
@@ -195,79 +195,183 @@ fn ramp(x: f64) -> f64 {
     x.clamp(0.0, 1.0)
 }
 
-/// The features of a kick-off or a play from scrimmage in regulation, seen from home. Neither the lead's
-/// features nor any other depend on the other's weights, see [`MONOTONE`].
-#[inline]
-pub fn features(snap: &Snap, field: &Field) -> [f64; N] {
-    let left_s = snap.game_seconds_left();
-    let t = left_s * (1.0 / 3600.0);
-    // What a point is worth grows with the inverse root of the time left, as the spread of what can still
-    // happen shrinks with the root of it.
-    let u = 1.0 / (t + 0.012).sqrt();
-    let lead = f64::from(snap.home_lead);
-    let b = snap.ball_sign();
-    let scrimmage = snap.kind == Kind::Scrimmage;
+/// What a feature is made of beside its [`stake`]: things that depend on the rest of the situation. Several features
+/// share one, and a table of weights can be summed over them beforehand; see `compiled.rs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Factor {
+    /// 1.
+    One,
+    /// The inverse root of the time left, which is how a point's worth grows.
+    Root,
+    /// How far within kicking range the ball is.
+    KickRange,
+    /// How near to the goal.
+    NearGoal,
+    /// Whether time can be run out by kneeling.
+    Kneel,
+    /// Log-odds of the side with the ball, were the next score the last.
+    NextScore,
+    /// Points to be expected of the possession.
+    ExpectedPoints,
+    /// Fourth down.
+    FourthDown,
+    /// The defence's timeouts.
+    DefenceTimeouts,
+    /// Who receives after half-time.
+    Receiver,
+    /// Home's timeouts more than the visitors'.
+    Timeouts,
+    /// How much better home has moved the ball.
+    Form,
+    /// Home advantage that fades.
+    HomeTime,
+    /// Home advantage.
+    Home,
+    /// Favoured by the spread, fading.
+    SpreadTime,
+    /// Favoured by the spread.
+    Spread,
+}
 
-    let mut x = [0.0; N];
-    x[at::LEAD] = lead * u * 0.1;
-    x[1] = lead / (1.0 + lead.abs() * (1.0 / 10.0)) * u * 0.1;
-    // `ahead` is +1 with home more than k ahead, -1 with the visitors so.
+/// How many factors there are; a multiple of four.
+pub const FACTORS: usize = 16;
+
+/// The factor of each feature, in the order of [`FEATURES`].
+pub const FACTOR_OF: [Factor; N] = {
+    use Factor as F;
+    let mut of = [F::One; N];
+    of[at::LEAD] = F::Root;
+    of[1] = F::Root;
+    of[13] = F::Kneel;
+    of[14] = F::KickRange;
+    of[15] = F::KickRange;
+    of[16] = F::NearGoal;
+    of[17] = F::NearGoal;
+    of[18] = F::NextScore;
+    of[at::EXPECTED_POINTS] = F::ExpectedPoints;
+    of[21] = F::FourthDown;
+    of[22] = F::KickRange;
+    of[23] = F::NearGoal;
+    of[at::RECEIVER] = F::Receiver;
+    of[25] = F::Timeouts;
+    of[26] = F::DefenceTimeouts;
+    of[at::FORM] = F::Form;
+    of[at::HOME_TIME] = F::HomeTime;
+    of[at::HOME] = F::Home;
+    of[at::SPREAD_TIME] = F::SpreadTime;
+    of[at::SPREAD] = F::Spread;
+    of
+};
+
+/// Leads beyond this are taken for it: no game has been won from there.
+pub const LEAD_MOST: i16 = 63;
+
+/// The part of feature `i` that depends on home's lead and on who has the ball (`b`: 1 home, -1 the visitors, 0
+/// nobody); its [`FACTOR_OF`] is the other part. No feature's stake depends on another feature's, see [`MONOTONE`].
+pub fn stake(i: usize, lead: i16, b: f64) -> f64 {
+    let lead = f64::from(lead);
+    let own = lead * b;
+    // +1 with home more than k ahead, -1 with the visitors so.
     let ahead = |k: f64| f64::from(lead > k) - f64::from(lead < -k);
-    for (i, k) in [0.0, 2.0, 3.0, 6.0, 7.0, 8.0, 11.0, 16.0]
-        .into_iter()
-        .enumerate()
-    {
-        x[2 + i] = ahead(k);
+    let ball_and = |condition: bool| b * f64::from(condition);
+    match i {
+        0 => lead * 0.1,
+        1 => lead / (1.0 + lead.abs() * (1.0 / 10.0)) * 0.1,
+        2..=9 => ahead([0.0, 2.0, 3.0, 6.0, 7.0, 8.0, 11.0, 16.0][i - 2]),
+        10..=12 => ball_and(own > [0.0, 3.0, 8.0][i - 10]),
+        13 => ball_and(own > 0.0),
+        14 => ball_and(own >= -2.0),
+        15 => ball_and(own >= -3.0),
+        16 => ball_and(own >= -6.0),
+        17 => ball_and(own >= -8.0),
+        18..=23 | 26 => b,
+        _ => 1.0,
     }
-    if b != 0.0 {
-        // Seen from the side with the ball.
-        let own = lead * b;
-        for (i, k) in [0.0, 3.0, 8.0].into_iter().enumerate() {
-            x[10 + i] = b * f64::from(own > k);
+}
+
+/// The time left as the factors see it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Left {
+    /// Share of regulation.
+    share: f64,
+    /// What a point is worth grows with the inverse root of the time left, as the spread of what can still happen
+    /// shrinks with the root of it.
+    root: f64,
+}
+
+impl Left {
+    pub(super) fn new(left_s: f64) -> Self {
+        let share = left_s * (1.0 / 3600.0);
+        Self {
+            share,
+            root: 1.0 / (share + 0.012).sqrt(),
         }
-        x[at::EXPECTED_POINTS] = b * field.points(snap) * u * 0.1;
-        x[20] = b;
+    }
+}
+
+/// The factors of a kick-off or a play from scrimmage in regulation, in the order of [`Factor`].
+#[inline]
+pub(super) fn factors(
+    snap: &Snap,
+    spread_home: Option<f32>,
+    left: Left,
+    field: &Field,
+) -> [f64; FACTORS] {
+    use Factor as F;
+    let left_s = snap.game_seconds_left();
+    let (t, u) = (left.share, left.root);
+    let b = snap.ball_sign();
+    let mut f = [0.0; FACTORS];
+    f[F::One as usize] = 1.0;
+    f[F::Root as usize] = u;
+    if b != 0.0 {
+        let own = f64::from(snap.home_lead.clamp(-LEAD_MOST, LEAD_MOST)) * b;
+        f[F::ExpectedPoints as usize] = field.points(snap) * u * 0.1;
         let defence_timeouts = match snap.possession {
             Some(Side::Home) => snap.away_timeouts,
             _ => snap.home_timeouts,
         };
-        x[26] = b * f64::from(defence_timeouts.min(3)) * (1.0 / 3.0);
-        if scrimmage {
+        f[F::DefenceTimeouts as usize] = f64::from(defence_timeouts.min(3)) * (1.0 / 3.0);
+        if snap.kind == Kind::Scrimmage {
             let to_goal = f64::from(snap.yards_to_goal);
-            let in_range = ramp((46.0 - to_goal) * (1.0 / 20.0));
-            let near = ramp((40.0 - to_goal) * (1.0 / 40.0));
+            f[F::KickRange as usize] = ramp((46.0 - to_goal) * (1.0 / 20.0));
+            f[F::NearGoal as usize] = ramp((40.0 - to_goal) * (1.0 / 40.0));
+            f[F::FourthDown as usize] = f64::from(snap.down == 4);
             if snap.period == 4 && own > 0.0 {
                 let spare_s = kneel_s(snap.down, defence_timeouts) - left_s;
                 // Scaled up, for what is nearly certain needs a large coefficient that penalties must not hold.
-                x[13] = 40.0 * b * ramp(spare_s * (1.0 / 20.0) + 0.5);
+                f[F::Kneel as usize] = 40.0 * ramp(spare_s * (1.0 / 20.0) + 0.5);
             }
-            x[14] = b * in_range * f64::from(own >= -2.0);
-            x[15] = b * in_range * f64::from(own >= -3.0);
-            x[16] = b * near * f64::from(own >= -6.0);
-            x[17] = b * near * f64::from(own >= -8.0);
-            x[21] = b * f64::from(snap.down == 4);
-            x[22] = b * in_range;
-            x[23] = b * near;
+        }
+        if left_s < LATE_S {
+            let fading = ramp((LATE_S - left_s) * (1.0 / (LATE_S - LAST_S)));
+            let decides = next_score_decides(&field.ep.classes(snap), own);
+            f[F::NextScore as usize] = 3.0 * fading * logit_of(decides);
         }
     }
-    if left_s < LATE_S && b != 0.0 {
-        let fading = ramp((LATE_S - left_s) * (1.0 / (LATE_S - LAST_S)));
-        x[18] = 3.0 * b * fading * logit_of(next_score_decides(&field.ep.classes(snap), lead * b));
-    }
     if snap.period <= 2 {
-        x[at::RECEIVER] = snap.second_half_receiver.map_or(0.0, Side::sign) * u;
+        f[F::Receiver as usize] = snap.second_half_receiver.map_or(0.0, Side::sign) * u;
     }
-    x[25] =
+    f[F::Timeouts as usize] =
         (f64::from(snap.home_timeouts.min(3)) - f64::from(snap.away_timeouts.min(3))) * (1.0 / 3.0);
-    x[at::FORM] = (snap.form[0].surplus() - snap.form[1].surplus()) * t * u * 10.0;
+    f[F::Form as usize] = snap.form * t * u * 10.0;
     if !snap.neutral {
-        x[at::HOME_TIME] = t * u;
-        x[at::HOME] = 1.0;
+        f[F::HomeTime as usize] = t * u;
+        f[F::Home as usize] = 1.0;
     }
-    if let Some(spread) = snap.spread_home {
+    if let Some(spread) = spread_home {
         let favoured = -f64::from(spread);
-        x[at::SPREAD_TIME] = favoured * t * u * 0.1;
-        x[at::SPREAD] = favoured * 0.1;
+        f[F::SpreadTime as usize] = favoured * t * u * 0.1;
+        f[F::Spread as usize] = favoured * 0.1;
     }
-    x
+    f
+}
+
+/// The features of a kick-off or a play from scrimmage in regulation, seen from home.
+pub fn features(snap: &Snap, field: &Field) -> [f64; N] {
+    let left = Left::new(snap.game_seconds_left());
+    let factors = factors(snap, snap.spread_home, left, field);
+    let lead = snap.home_lead.clamp(-LEAD_MOST, LEAD_MOST);
+    let b = snap.ball_sign();
+    std::array::from_fn(|i| stake(i, lead, b) * factors[FACTOR_OF[i] as usize])
 }

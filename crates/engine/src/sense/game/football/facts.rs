@@ -5,11 +5,12 @@ use std::sync::Arc;
 use matchday_event::{
     PlayDetail, PlayFact, PlayId, Score, ScoreFact, Side,
     football::{Choice, Decision, FootballPlayFact, PlayKind},
+    round,
 };
 
 use super::{
     fold::Entry,
-    model::{Price, round, round4},
+    model::Price,
     state::{State, points},
 };
 
@@ -30,7 +31,7 @@ pub fn play(entry: &Entry, next: (Score, &State, &Price)) -> Option<PlayFact> {
         score_after,
         wp_home_before: price.wp,
         wp_home_after: next_price.wp,
-        wpa_home: round(next_price.wp - price.wp),
+        wpa_home: round::six(next_price.wp - price.wp),
         leverage: price.leverage.filter(|_| snap),
         detail: PlayDetail::AmericanFootball(FootballPlayFact {
             drive: entry.after.drive.number,
@@ -80,7 +81,7 @@ fn epa(before: &State, ep: f64, score_after: Score, next: &State, next_price: &P
         }
         _ => 0.0,
     };
-    round4(own(score_after) - own(before.score) + expected - ep)
+    round::four(own(score_after) - own(before.score) + expected - ep)
 }
 
 /// What a play's points changed by, told for each side.

@@ -1,5 +1,7 @@
 //! The fold: every play in order, each with the state before and after it.
 
+use std::sync::Arc;
+
 use matchday_event::{FaultCode, HealedFact, PlayFact, Score, Side, football::PlayKind};
 
 use super::{
@@ -39,7 +41,7 @@ pub struct Entry {
     /// A scoreboard that showed the score of this report while it was the last.
     pub confirmed: Option<Score>,
     /// The fact as last told.
-    pub fact: Option<PlayFact>,
+    pub fact: Option<Arc<PlayFact>>,
 }
 
 impl Entry {

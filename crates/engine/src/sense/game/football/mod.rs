@@ -117,7 +117,7 @@ impl Football {
     pub fn play_snaps(&self) -> impl Iterator<Item = (matchday_learn::football::Snap, &PlayFact)> {
         self.entries
             .iter()
-            .filter_map(|e| Some((e.price.as_ref()?.snap, e.fact.as_ref()?)))
+            .filter_map(|e| Some((e.price.as_ref()?.snap, e.fact.as_deref()?)))
     }
 
     fn play(&mut self, report: &PlayReport, out: &mut Changes) {
@@ -283,16 +283,17 @@ impl Football {
             }
             None => facts::play(entry, (entry.after.score, &self.now, &self.now_price)),
         };
-        if fact == entry.fact {
+        if fact.as_ref() == entry.fact.as_deref() {
             return;
         }
         let id = &entry.input.play_id;
-        let old = entry.fact.as_ref();
-        told.key_plays |= self.key_plays.update(id, old, fact.as_ref());
-        let scores = facts::scores(id, old, fact.as_ref(), self.now.score);
+        let old = entry.fact.as_deref();
+        let fact = fact.map(Arc::new);
+        told.key_plays |= self.key_plays.update(id, old, fact.as_deref());
+        let scores = facts::scores(id, old, fact.as_deref(), self.now.score);
         told.scores.extend(scores.into_iter().flatten());
         out.push(match &fact {
-            Some(fact) => Fact::Play(Box::new(fact.clone())),
+            Some(fact) => Fact::Play(fact.clone()),
             None => Fact::PlayWithdrawn {
                 play_id: id.clone(),
             },
@@ -463,7 +464,7 @@ impl GameAgent for Football {
         &self.state
     }
 
-    fn plays(&self) -> Box<dyn DoubleEndedIterator<Item = &PlayFact> + '_> {
+    fn plays(&self) -> Box<dyn DoubleEndedIterator<Item = &Arc<PlayFact>> + '_> {
         Box::new(self.entries.iter().filter_map(|e| e.fact.as_ref()))
     }
 

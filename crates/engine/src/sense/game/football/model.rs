@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use matchday_event::football::Decision;
+use matchday_event::{football::Decision, round};
 use matchday_learn::football::{Kind, Models, Rules, Snap, decision::Decisions, guest::Guest};
 
 /// The models that price a football game. [`Models`] is the one in use; tests put simpler ones in its place.
@@ -86,24 +86,14 @@ impl Price {
             0.5 + 0.5 * f64::from(snap.home_lead.signum())
         } else {
             // While there is play left nothing is certain, whatever rounding makes of it.
-            round(home_wp).clamp(1e-6, 1.0 - 1e-6)
+            round::six(home_wp).clamp(1e-6, 1.0 - 1e-6)
         };
         Self {
             snap,
             wp,
             decision: model.decide(&snap).map(Arc::new),
-            ep: model.ep(&snap).map(round4),
-            leverage: model.leverage(&snap, home_wp).map(round4),
+            ep: model.ep(&snap).map(round::four),
+            leverage: model.leverage(&snap, home_wp).map(round::four),
         }
     }
-}
-
-/// Six places are more than any model knows, and short to write.
-pub fn round(x: f64) -> f64 {
-    (x * 1e6).round() / 1e6
-}
-
-/// Four places, for points and leverage.
-pub fn round4(x: f64) -> f64 {
-    (x * 1e4).round() / 1e4
 }

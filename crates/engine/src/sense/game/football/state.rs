@@ -1,5 +1,5 @@
 use matchday_event::{DriveResult, GameClock, NextPlay, Score, Side, football::Spot};
-use matchday_learn::football::{Kind, Snap};
+use matchday_learn::football::{Form, Kind, Snap};
 
 use super::{
     moved::Moved,
@@ -185,7 +185,7 @@ impl State {
             neutral: context.neutral,
             tie_stands: context.tie_stands,
             overtime_possessions: self.possessions_with_next(),
-            form: self.moved.form(self),
+            form: Form::surplus(self.moved.form(self)),
         }
     }
 }
