@@ -9,13 +9,10 @@
 //! share of windows that hold a spike; it never falls with more mentions. Windows go into the habit with the weight of
 //! the first story, and of a tenth at least, so that a spike does not explain itself and a new habit is learned.
 
-use matchday_event::senses::chat::KeywordSpike;
+use matchday_event::{round::six, senses::chat::KeywordSpike};
 use matchday_learn::emotion::text::{Kind, Token, Tokens, hash_of};
 
-use super::{
-    config::{ChatConfig, KeywordGroup},
-    six_decimals,
-};
+use super::config::{ChatConfig, KeywordGroup};
 
 /// Length of a window.
 const WINDOW_MS: i64 = BIN_MS * BINS as i64;
@@ -247,9 +244,9 @@ impl Spikes {
         let messages = self.messages.iter().sum();
         (mentions > 0).then(|| KeywordSpike {
             group: of.name.clone(),
-            surprise: six_decimals(group.habit.surprise(mentions, messages, config.spike_prior)),
+            surprise: six(group.habit.surprise(mentions, messages, config.spike_prior)),
             mentions,
-            expected: six_decimals(group.habit.mean(messages)),
+            expected: six(group.habit.mean(messages)),
         })
     }
 }

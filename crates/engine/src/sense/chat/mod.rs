@@ -182,8 +182,3 @@ impl Room {
         }
     }
 }
-
-/// To six decimals, as all facts are told: the same digits on every machine, and short on the wire.
-fn six_decimals(x: f64) -> f64 {
-    (x * 1e6).round() / 1e6
-}

@@ -1,8 +1,8 @@
 //! The mood of a room: sums that decay with the room's time.
 
-use matchday_event::senses::chat::Emotion;
+use matchday_event::{round::six, senses::chat::Emotion};
 
-use super::{config::ChatConfig, six_decimals};
+use super::config::ChatConfig;
 
 /// Neutral messages that every room is taken to begin with, so that one voice is no mood.
 const QUIET: f64 = 2.0;
@@ -96,7 +96,7 @@ impl Mood {
 
     /// What is to be told now.
     pub fn told(&self, config: &ChatConfig) -> Told {
-        let [joy, rage, surprise, _] = self.shares().map(six_decimals);
+        let [joy, rage, surprise, _] = self.shares().map(six);
         // The mean age of what an exponential window holds, less what it has not heard yet.
         let life_s = config.mood_half_life_s / std::f64::consts::LN_2;
         let heard_s = (self.heard_ms as f64 / 1000.0).max(1.0);
@@ -107,12 +107,12 @@ impl Mood {
                 joy,
                 rage,
                 surprise,
-                six_decimals(1.0 - joy - rage - surprise),
+                six(1.0 - joy - rage - surprise),
             ],
-            rate_per_s: six_decimals(self.arrived / window_s),
-            volatility: six_decimals(libm::sqrt(self.valence_variance)),
-            spam_share: six_decimals(self.repeats / self.arrived.max(1.0)),
-            confidence: six_decimals(self.authors / (self.authors + config.half_sure_authors)),
+            rate_per_s: six(self.arrived / window_s),
+            volatility: six(libm::sqrt(self.valence_variance)),
+            spam_share: six(self.repeats / self.arrived.max(1.0)),
+            confidence: six(self.authors / (self.authors + config.half_sure_authors)),
         }
     }
 }
