@@ -5,7 +5,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use matchday_engine::sense::chat::{ChatAgent, ChatConfig};
 use matchday_event::{
     EventTime,
-    senses::chat::{AuthorHash, ChatMessage, ChatReport},
+    senses::{AuthorHash, ChatMessage, ChatReport},
 };
 use matchday_learn::emotion::{Model, Reader};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use matchday_engine::sense::chat::{ChatAgent, ChatConfig, ConfigError, KeywordGroup};
 use matchday_event::{
     EventTime, Fact,
-    senses::chat::{AuthorHash, ChatMessage, ChatReport, MoodFact},
+    senses::{AuthorHash, ChatMessage, ChatReport, MoodFact},
 };
 use proptest::prelude::*;
 

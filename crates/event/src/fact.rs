@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     GameClock, GameInfo, GamePhase, HealedFact, PlayDetail, PlayId, Score, Side, StateDetail,
-    senses::chat::MoodFact,
+    senses::MoodFact,
 };
 
 /// What matchday holds to be true of a match. Facts are worked out from the log alone: the same log gives

@@ -49,6 +49,8 @@ fault_codes! {
     BadSignature = "bad_signature",
     /// One play could not be read; the rest of the payload was used.
     PlayUnreadable = "play_unreadable",
+    /// One line of chat could not be read; the rest was used.
+    MessageUnreadable = "message_unreadable",
     /// The same play twice in one payload, or a second play with the same content.
     Duplicate = "duplicate",
     /// The payload held fewer plays than an earlier one, and was held back until confirmed.

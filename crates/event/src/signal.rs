@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Detail, EventTime, GameId, MatchRules, PlayId, Seq, Sport, football::Spot,
-    senses::chat::ChatReport,
+    Detail, EventTime, GameId, MatchRules, PlayId, Seq, Sport, football::Spot, senses::ChatReport,
 };
 
 /// What a feed says about a game. Values are the provider's own wherever healing them needs more than the

@@ -8,6 +8,7 @@
 
 mod body;
 mod calendar;
+pub mod chat;
 #[cfg(feature = "driver")]
 pub mod driver;
 mod error;

@@ -1,3 +1,7 @@
-//! The words of the senses: what feeds report of the crowd, and what the agents conclude from it.
+//! The words of the senses: what microphones, chat rooms, wearables and cameras report, and what follows from it.
 
-pub mod chat;
+mod chat;
+
+pub use chat::{
+    AuthorHash, ChatMessage, ChatReport, Emotion, InvalidAuthor, KeywordSpike, MoodFact,
+};

@@ -14,5 +14,5 @@ pub mod text;
 pub mod train;
 mod unicode;
 
-pub use matchday_event::senses::chat::Emotion;
+pub use matchday_event::senses::Emotion;
 pub use model::{EmotionModelError, Header, Model, Reader, Reading, SURE};

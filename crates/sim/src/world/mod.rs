@@ -4,6 +4,7 @@
 //! it: `(seed, &Script)` gives what a microphone, a chat room or a wearable would have given, and labels of what is
 //! truly in it, so that what the agents find can be scored. The same seed gives the same world, byte for byte.
 
+pub mod chat;
 pub mod script;
 
 pub use script::{Club, Happening, HappeningKind, Mark, Player, Script};

@@ -9,7 +9,7 @@
 //! share of windows that hold a spike; it never falls with more mentions. Windows go into the habit with the weight of
 //! the first story, and of a tenth at least, so that a spike does not explain itself and a new habit is learned.
 
-use matchday_event::{round::six, senses::chat::KeywordSpike};
+use matchday_event::{round::six, senses::KeywordSpike};
 use matchday_learn::emotion::text::{Kind, Token, Tokens, hash_of};
 
 use super::config::{ChatConfig, KeywordGroup};

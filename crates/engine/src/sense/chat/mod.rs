@@ -14,7 +14,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use matchday_event::{
     Fact,
-    senses::chat::{ChatMessage, ChatReport, Emotion, MoodFact},
+    senses::{ChatMessage, ChatReport, Emotion, MoodFact},
 };
 use matchday_learn::emotion::{Model, Reader};
 

@@ -1,6 +1,6 @@
 //! The mood of a room: sums that decay with the room's time.
 
-use matchday_event::{round::six, senses::chat::Emotion};
+use matchday_event::{round::six, senses::Emotion};
 
 use super::config::ChatConfig;
 
@@ -103,12 +103,7 @@ impl Mood {
         let window_s = life_s * (1.0 - libm::exp(-heard_s / life_s));
         Told {
             // The last share is what is left, so that the four add up to one as they are told.
-            shares: [
-                joy,
-                rage,
-                surprise,
-                six(1.0 - joy - rage - surprise),
-            ],
+            shares: [joy, rage, surprise, six(1.0 - joy - rage - surprise)],
             rate_per_s: six(self.arrived / window_s),
             volatility: six(libm::sqrt(self.valence_variance)),
             spam_share: six(self.repeats / self.arrived.max(1.0)),

@@ -12,7 +12,7 @@ mod words;
 
 use std::sync::OnceLock;
 
-use matchday_event::senses::chat::Emotion;
+use matchday_event::senses::Emotion;
 
 use super::text::{Kind, Tokens};
 

@@ -1,0 +1,225 @@
+//! Chat rooms: lines that a platform or a bridge sends, into reports.
+//!
+//! Each format is a pure `parse(lines, context)`. Authors' names end here: what goes on is a keyed hash of them. Messages
+//! come out in reports of at most 256 messages or a tenth of a second, room by room, in the order in which they came.
+
+pub mod plain;
+pub mod twitch;
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use hmac::{Hmac, Mac};
+use matchday_event::{
+    EventTime, FaultCode,
+    senses::{AuthorHash, ChatMessage, ChatReport},
+};
+use sha2::Sha256;
+
+use crate::{Fault, FeedError};
+
+/// Messages of a report at most.
+pub const MOST_MESSAGES: usize = 256;
+/// Time that a report spans at most.
+pub const MOST_MS: i64 = 100;
+/// Characters of a message that are kept.
+pub const MOST_CHARS: usize = 500;
+/// Characters of a room's name.
+const MOST_ROOM_CHARS: usize = 100;
+/// Bytes of a line at most; IRC with tags allows 8,703.
+const MOST_LINE: usize = 16 * 1024;
+/// Faults that are told one by one; a payload of nothing else says no more with more of them.
+const MOST_FAULTS: usize = 100;
+
+/// The secret under which authors' names are hashed. Two programs with one salt give one author one hash; whoever does
+/// not have it cannot tell who wrote.
+#[derive(Clone)]
+pub struct Salt(Vec<u8>);
+
+/// A salt that is no secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the chat salt has {0} bytes; 16 or more are needed, from a random source")]
+pub struct SaltError(usize);
+
+impl Salt {
+    /// Takes a secret of 16 bytes or more.
+    pub fn new(secret: impl Into<Vec<u8>>) -> Result<Self, SaltError> {
+        let secret = secret.into();
+        match secret.len() {
+            16.. => Ok(Self(secret)),
+            n => Err(SaltError(n)),
+        }
+    }
+
+    /// The first eight bytes of HMAC-SHA256 of the name. Case and white space around it do not matter, for platforms
+    /// write one name in several ways.
+    pub fn author(&self, name: &str) -> AuthorHash {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any length of key will do");
+        mac.update(name.trim().to_lowercase().as_bytes());
+        let hash = mac.finalize().into_bytes();
+        let mut first = [0; 8];
+        first.copy_from_slice(&hash[..8]);
+        AuthorHash(u64::from_be_bytes(first))
+    }
+}
+
+impl fmt::Debug for Salt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Salt(…)")
+    }
+}
+
+/// What a parser needs beside the lines.
+#[derive(Debug, Clone)]
+pub struct ChatContext {
+    /// Hashes authors.
+    pub salt: Salt,
+    /// When the lines were received: the time of those that carry none.
+    pub received: EventTime,
+    /// The room of lines that name none.
+    pub room: Option<Arc<str>>,
+}
+
+/// What lines say.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct ParsedChat {
+    /// Reports, room by room in alphabetical order, each room's in the order of its lines.
+    pub reports: Vec<ChatReport>,
+    /// Lines that were set aside; the first hundred.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Fault>,
+    /// How many lines were set aside.
+    pub set_aside: usize,
+}
+
+/// A parser of chat lines.
+pub type ParseChat = fn(&[u8], &ChatContext) -> Result<ParsedChat, FeedError>;
+
+/// A format of chat that this program can read.
+#[derive(Debug, Clone, Copy)]
+pub struct ChatProvider {
+    /// Its name in configuration and in the names of feeds.
+    pub name: &'static str,
+    /// What it is, for people.
+    pub about: &'static str,
+    /// Its parser.
+    pub parse: ParseChat,
+}
+
+/// Every format: one line each.
+static PROVIDERS: &[ChatProvider] = &[
+    ChatProvider {
+        name: "chat-lines",
+        about: "matchday's own chat messages, a JSON object a line",
+        parse: plain::parse,
+    },
+    ChatProvider {
+        name: "twitch-irc",
+        about: "Twitch chat, IRC lines with tags",
+        parse: twitch::parse,
+    },
+];
+
+/// Every format of chat that this program can read.
+pub fn chat_providers() -> &'static [ChatProvider] {
+    PROVIDERS
+}
+
+/// What one line says.
+struct Line {
+    room: Arc<str>,
+    at: EventTime,
+    /// `None` says that the room was silent until then.
+    message: Option<ChatMessage>,
+}
+
+/// Goes through the lines and batches what they say.
+fn read(
+    body: &[u8],
+    mut line: impl FnMut(&str) -> Result<Option<Line>, String>,
+) -> Result<ParsedChat, FeedError> {
+    let body = crate::body::data(body)?;
+    let mut rooms: BTreeMap<Arc<str>, Vec<ChatReport>> = BTreeMap::new();
+    let mut faults = Vec::new();
+    let mut set_aside = 0;
+    let mut good = 0;
+    for (number, bytes) in (1..).zip(body.split(|b| *b == b'\n')) {
+        let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let read = match std::str::from_utf8(bytes) {
+            _ if bytes.len() > MOST_LINE => Err(format!(
+                "{} bytes; a line may have {MOST_LINE}",
+                bytes.len()
+            )),
+            Err(_) => Err("not UTF-8".to_owned()),
+            Ok(text) => line(text),
+        };
+        match read {
+            Ok(said) => {
+                good += 1;
+                if let Some(said) = said {
+                    batch(rooms.entry(said.room.clone()).or_default(), said);
+                }
+            }
+            Err(message) => {
+                set_aside += 1;
+                if faults.len() < MOST_FAULTS {
+                    let place = format!("line {number}");
+                    faults.push(Fault::new(FaultCode::MessageUnreadable, place, message));
+                }
+            }
+        }
+    }
+    match faults.first() {
+        Some(first) if good == 0 => Err(FeedError::wrong_shape(
+            first.place.clone(),
+            format!("no line can be read; here: {}", first.message),
+        )),
+        _ => Ok(ParsedChat {
+            reports: rooms.into_values().flatten().collect(),
+            faults,
+            set_aside,
+        }),
+    }
+}
+
+fn batch(reports: &mut Vec<ChatReport>, line: Line) {
+    let fits = |report: &ChatReport| {
+        let first = report.messages.first().map_or(report.at, |m| m.at);
+        let span_ms = line.at.millis().saturating_sub(first.millis());
+        report.messages.len() < MOST_MESSAGES && span_ms.saturating_abs() < MOST_MS
+    };
+    if !reports.last().is_some_and(fits) {
+        reports.push(ChatReport {
+            room: line.room.clone(),
+            at: line.at,
+            messages: Vec::new(),
+            shed: 0,
+        });
+    }
+    if let Some(report) = reports.last_mut() {
+        report.at = report.at.max(line.at);
+        report.messages.extend(line.message);
+    }
+}
+
+/// A message's text as it goes on: without control characters, cut at [`MOST_CHARS`].
+fn clean(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(MOST_CHARS)
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+fn room(name: &str) -> Result<Arc<str>, String> {
+    let name = name.trim();
+    match name.chars().count() {
+        1..=MOST_ROOM_CHARS if !name.chars().any(char::is_control) => Ok(name.into()),
+        n => Err(format!(
+            "a room's name must have 1 to {MOST_ROOM_CHARS} characters and no control characters, this has {n}"
+        )),
+    }
+}
