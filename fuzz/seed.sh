@@ -19,6 +19,10 @@ done
 seed the_odds_api "$exemplars/the-odds-api"/*
 seed nflverse_csv "$exemplars/nflverse"/*.csv
 seed table_parquet "$exemplars/nflverse"/*.parquet
+seed nba_stats "$exemplars/nba-stats"/*.json
+seed statsbomb "$exemplars/statsbomb"/*
+seed text_stream "$exemplars/text-stream"/*
+seed slam_points "$exemplars/slam-points"/*
 seed booster ../crates/learn/tests/boosters/*/logistic.* ../crates/learn/tests/boosters/*/dart.*
 seed reconcile "$exemplars/plain"/*
 mkdir -p corpus/push_signature

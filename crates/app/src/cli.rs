@@ -90,6 +90,8 @@ pub enum Command {
     Train(cmd::train::TrainArgs),
     /// Score a model on recorded games
     Eval(cmd::eval::EvalArgs),
+    /// Rate sides by recorded games, for games of theirs that come without a price
+    Ratings(cmd::sports::RatingsArgs),
     /// Draw how good win probabilities are: reliability, comparison and games, as SVG and one page
     Calibrate(cmd::calibrate::CalibrateArgs),
     /// Measure: clients, updates and latency of a gateway; plays/s of a replay
@@ -151,6 +153,9 @@ pub struct ServeArgs {
     /// Models over those of the configuration, such as nfl.wp=wp_spread.ubj
     #[arg(long, value_name = "LEAGUE[.PART]=FILE")]
     pub model: Vec<String>,
+    /// Ratings of sides, as `matchday ratings` wrote them, for games without a price; one file a sport
+    #[arg(long, value_name = "FILE")]
+    pub ratings: Vec<PathBuf>,
     /// Write every fact here as it is found, as JSON lines, from the log's beginning
     #[arg(long, value_name = "FILE")]
     pub facts: Option<PathBuf>,

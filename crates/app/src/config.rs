@@ -26,6 +26,8 @@ pub struct Config {
     pub feeds: Vec<Feed>,
     /// Where graphics commands go.
     pub graphics: Graphics,
+    /// Files that `matchday ratings` wrote: what is known of sides whose games come without a price.
+    pub ratings: Vec<PathBuf>,
     /// Models by league; leagues not named use the ones built in.
     pub models: crate::models::ByLeague,
 }

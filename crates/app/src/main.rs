@@ -7,6 +7,7 @@ mod config;
 mod models;
 mod ops;
 mod pipeline;
+mod ratings;
 mod report;
 mod server;
 mod stages;
@@ -63,12 +64,14 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Log(args) => cmd::log::run(args, &configuration()?.log.dir),
         Command::Train(args) => cmd::train::run(args),
         Command::Eval(args) => cmd::eval::run(args),
+        Command::Ratings(args) => cmd::sports::ratings(&args),
         Command::Calibrate(args) => cmd::calibrate::run(&args),
         Command::Bench(args) => cmd::bench::run(args),
         Command::Config(ConfigCommand::Check) => {
             let config = configuration()?;
             // A model that cannot be used is found here, and not at the first play.
             models::load(&config.models)?;
+            ratings::Rated::load(&config.ratings)?;
             println!("the configuration is sound");
             Ok(())
         }

@@ -29,6 +29,7 @@ use crate::{
     config::{self, Config},
     models, ops,
     pipeline::{FactsFile, Fold, Totals},
+    ratings::Rated,
     report::{FeedReport, GraphicsReport, Report},
     stages::{Stage, Stages},
     web,
@@ -73,6 +74,7 @@ impl Clock for SystemClock {
 /// Where feeds deliver: onto the log, and nowhere else.
 pub struct Ingest {
     log: Arc<SegmentLog>,
+    ratings: Rated,
     stages: Arc<Stages>,
 }
 
@@ -83,11 +85,15 @@ impl Sink for Ingest {
             let entries: Vec<Entry> = batch
                 .signals
                 .into_iter()
-                .map(|signal| Entry {
-                    game: batch.game.clone(),
-                    received: batch.received,
-                    source: batch.source.clone(),
-                    signal,
+                .map(|mut signal| {
+                    // What ratings say goes onto the log with the rest: the fold has no other input.
+                    self.ratings.fill(&mut signal);
+                    Entry {
+                        game: batch.game.clone(),
+                        received: batch.received,
+                        source: batch.source.clone(),
+                        signal,
+                    }
                 })
                 .collect();
             loop {
@@ -183,6 +189,7 @@ impl Running {
         let totals = Arc::new(Totals::default());
         let ingest = Arc::new(Ingest {
             log: log.clone(),
+            ratings: Rated::load(&config.ratings)?,
             stages: stages.clone(),
         });
         let driver = Driver::new(Arc::new(SystemClock), ingest.clone(), started.0 as u64)?;

@@ -202,3 +202,97 @@ fn real_matches_end_as_they_ended() {
         }
     }
 }
+
+fn begins_at(game: &Parsed, change: impl Fn(&mut matchday_event::GameInfo)) -> f64 {
+    let signals: Vec<Signal> = game
+        .signals
+        .iter()
+        .cloned()
+        .map(|mut signal| {
+            if let Signal::Info(info) = &mut signal {
+                change(info);
+            }
+            signal
+        })
+        .collect();
+    fold(game, signals.iter()).plays[0].wp_home_before
+}
+
+#[test]
+fn a_forecast_moves_a_game_and_a_price_stands_before_it() {
+    use matchday_event::{Forecast, Line};
+    for (file, better, worse) in [
+        ("nba-stats/live.json", (108.0, 98.0), (98.0, 108.0)),
+        ("statsbomb/whole.json", (2.2, 0.8), (0.8, 2.2)),
+        ("slam-points/women_final.csv", (0.64, 0.56), (0.56, 0.64)),
+    ] {
+        let game = games(&exemplar(file)).next().expect("a game");
+        let with = |(home, away)| begins_at(&game, |i| i.forecast = Some(Forecast { home, away }));
+        let without = begins_at(&game, |_| {});
+        assert!(with(better) > without.max(0.55), "{file}");
+        assert!(with(worse) < without.min(0.45), "{file}");
+    }
+    let game = games(&exemplar("nba-stats/live.json"))
+        .next()
+        .expect("a game");
+    let line = Some(Line {
+        spread_home: Some(6.0),
+        total: None,
+    });
+    let priced = begins_at(&game, |i| i.line = line);
+    let both = begins_at(&game, |i| {
+        i.line = line;
+        i.forecast = Some(Forecast {
+            home: 110.0,
+            away: 90.0,
+        });
+    });
+    assert_eq!(priced, both);
+}
+
+#[test]
+fn ratings_made_of_recorded_games_go_onto_the_log() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let matchday = |args: &[&std::ffi::OsStr]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_matchday"))
+            .current_dir(folder.path())
+            .args(args)
+            .output()
+            .expect("runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+    };
+    let file = exemplar("slam-points/women_final.csv");
+    let (ratings, facts, data) = (at("ratings.json"), at("facts.jsonl"), at("data"));
+    matchday(&[
+        "ratings".as_ref(),
+        "--sport".as_ref(),
+        "tennis".as_ref(),
+        file.as_ref(),
+        "--out".as_ref(),
+        ratings.as_ref(),
+    ]);
+    matchday(&[
+        "serve".as_ref(),
+        "--listen".as_ref(),
+        "127.0.0.1:0".as_ref(),
+        "--data-dir".as_ref(),
+        data.as_ref(),
+        "--ratings".as_ref(),
+        ratings.as_ref(),
+        "--file".as_ref(),
+        file.as_ref(),
+        "--facts".as_ref(),
+        facts.as_ref(),
+        "--exit".as_ref(),
+    ]);
+    let facts = std::fs::read_to_string(&facts).expect("facts");
+    let first: serde_json::Value =
+        serde_json::from_str(facts.lines().next().expect("a fact")).expect("JSON");
+    let forecast = &first["data"]["info"]["forecast"];
+    assert!(
+        forecast["home"].as_f64() > forecast["away"].as_f64(),
+        "who won every game of the file is expected to win: {first}"
+    );
+}

@@ -30,7 +30,8 @@ pub use fault::{FaultCode, HealedFact};
 pub use ids::{GameId, InvalidId, PlayId, Seq, Side};
 pub use proposal::{Approved, Audience, GraphicsCommand, Proposal, Refusal, RefusalCode};
 pub use signal::{
-    GameInfo, GamePhase, GameStatus, Line, Logged, OddsReport, PlayReport, Score, Signal, Team,
+    Forecast, GameInfo, GamePhase, GameStatus, Line, Logged, OddsReport, PlayReport, Score, Signal,
+    Team,
 };
 pub use time::{EventTime, GameClock};
 pub use wire::CloudEvent;

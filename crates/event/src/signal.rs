@@ -99,9 +99,23 @@ pub struct GameInfo {
     pub venue: Option<Arc<str>>,
     /// The price before kick-off, where the feed carries one.
     pub line: Option<Line>,
+    /// What the sides' ratings lead one to expect, where ratings are at hand (see `matchday ratings`). A price
+    /// knows more: where there is one, it is taken instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<Forecast>,
     /// Rules that the league alone does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<MatchRules>,
+}
+
+/// What each side may expect before the start: points in basketball, goals in soccer, in tennis the share of the
+/// points on serve that the player wins.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Forecast {
+    /// The home side.
+    pub home: f64,
+    /// The visitors.
+    pub away: f64,
 }
 
 /// A pregame price.

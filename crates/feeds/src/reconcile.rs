@@ -186,6 +186,7 @@ fn filled_in(new: &GameInfo, known: &GameInfo) -> GameInfo {
         neutral: new.neutral || known.neutral,
         venue: new.venue.clone().or_else(|| known.venue.clone()),
         line,
+        forecast: new.forecast.or(known.forecast),
         rules: new.rules.or(known.rules),
     }
 }

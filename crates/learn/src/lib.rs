@@ -10,6 +10,7 @@ pub mod football;
 #[cfg(feature = "onnx")]
 pub mod onnx;
 mod quadratic;
+pub mod rating;
 pub mod ridge;
 pub mod soccer;
 pub mod tennis;

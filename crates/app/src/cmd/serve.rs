@@ -18,6 +18,7 @@ pub fn run(mut config: Config, args: ServeArgs) -> anyhow::Result<()> {
         config.server.listen = listen;
     }
     models::name(&mut config.models, &args.model)?;
+    config.ratings.extend(args.ratings);
     if args.exit && args.file.is_empty() {
         bail!("--exit stops when the files given by --file have been played; give at least one");
     }

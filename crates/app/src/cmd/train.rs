@@ -20,7 +20,10 @@ use matchday_learn::football::{
 };
 
 use self::{dataset::RecordedGame, elo::Elo};
-use super::{eval, sports::OtherSport};
+use super::{
+    eval,
+    sports::{OtherSport, TrainOut},
+};
 
 /// `matchday train`.
 #[derive(Debug, Clone, Args)]
@@ -157,7 +160,14 @@ pub fn run(args: TrainArgs) -> anyhow::Result<()> {
 fn wp(args: WpArgs) -> anyhow::Result<()> {
     let league = match args.sport {
         GameOf::Football(league) => league,
-        GameOf::Other(sport) => return super::sports::train(sport, &args.data, args.out),
+        GameOf::Other(sport) => {
+            let to = TrainOut {
+                out: args.out,
+                held_out: args.held_out,
+                only_held_out: args.only_held_out,
+            };
+            return super::sports::train(sport, &args.data, &to);
+        }
     };
     let split = match league {
         League::Nfl => &NFL,

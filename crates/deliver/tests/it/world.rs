@@ -91,6 +91,7 @@ pub fn info() -> GameInfo {
         neutral: false,
         venue: None,
         line: None,
+        forecast: None,
         rules: None,
     }
 }

@@ -169,6 +169,7 @@ pub fn info(league: &str) -> GameInfo {
         neutral: false,
         venue: None,
         line: None,
+        forecast: None,
         rules: None,
     }
 }

@@ -293,6 +293,7 @@ fn blank_info(context: &Context) -> GameInfo {
         neutral: false,
         venue: None,
         line: None,
+        forecast: None,
         rules: None,
     }
 }

@@ -154,6 +154,7 @@ fn info(doc: &Value, competition: &Value, sides: &Sides, league: &str) -> GameIn
             spread_home: spread.map(|s| s as f32),
             total: total.map(|t| t as f32),
         }),
+        forecast: None,
         rules: None,
     }
 }

@@ -123,6 +123,7 @@ pub(crate) fn game(id: GameId, number: &str, rows: Vec<Row>, league: Arc<str>) -
             neutral: false,
             venue: None,
             line: None,
+            forecast: None,
             rules: None,
         }));
     }

@@ -80,6 +80,7 @@ pub fn parse(body: &[u8], context: &Context) -> Result<Vec<Parsed>, FeedError> {
             neutral: key("neutral").as_bool().unwrap_or(false),
             venue: text(key("venue")).map(|v| v.into()),
             line: read_line(key("line")),
+            forecast: None,
             rules: None,
         }));
     }

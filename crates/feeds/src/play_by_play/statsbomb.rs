@@ -48,6 +48,7 @@ pub fn parse(bytes: &[u8], context: &Context) -> Result<Vec<Parsed>, FeedError> 
         neutral: false,
         venue: None,
         line: None,
+        forecast: None,
         rules: None,
     }));
     let mut plays = Vec::new();

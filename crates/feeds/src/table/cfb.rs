@@ -148,6 +148,7 @@ impl Layout for CfbTable {
             neutral: frame.int(NEUTRAL, row) == Some(1),
             venue: None,
             line: line.or(known.and_then(|k| k.line)),
+            forecast: None,
             rules: None,
         }));
         Ok(game)

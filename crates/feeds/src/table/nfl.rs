@@ -107,6 +107,7 @@ impl Layout for NflTable {
             neutral: known.is_some_and(|k| k.neutral),
             venue: None,
             line: known.and_then(|k| k.line),
+            forecast: None,
             rules: None,
         }));
         Ok(game)

@@ -173,6 +173,7 @@ impl Layout for Nflverse {
                 .or_else(|| frame.text(STADIUM, row))
                 .map(|v| v.into()),
             line: line.or(known.and_then(|k| k.line)),
+            forecast: None,
             rules: None,
         }));
         Ok(game)

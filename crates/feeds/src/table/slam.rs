@@ -90,6 +90,7 @@ impl Layout for SlamTable {
             neutral: true,
             venue: Some(slam.into()),
             line: None,
+            forecast: None,
             rules: Some(MatchRules::Tennis(TennisRules {
                 best_of: if women { 3 } else { 5 },
                 final_set: final_set(slam, year),

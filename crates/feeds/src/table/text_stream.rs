@@ -108,7 +108,8 @@ impl Layout for TextStream {
     }
 
     fn finish(&self, mut game: Building) -> Parsed {
-        let rows = std::mem::take(&mut game.soccer);
+        let mut rows = std::mem::take(&mut game.soccer);
+        name_the_other(&mut rows);
         if game.home.is_empty()
             && let Some((home, away)) = rows.iter().find_map(|r| names(r.text.as_deref()?))
         {
@@ -128,6 +129,7 @@ impl Layout for TextStream {
                 neutral: false,
                 venue: None,
                 line: None,
+                forecast: None,
                 rules: None,
             }),
         );
@@ -141,6 +143,53 @@ impl Layout for TextStream {
             game.push_final(score);
         }
         game.parsed
+    }
+}
+
+/// Where one side's events lack their side all through a match and the other's never do, they are told apart by that:
+/// the source knew only one of the clubs.
+fn name_the_other(rows: &mut [Row]) {
+    let sided = |r: &&Row| {
+        matches!(
+            &*r.kind,
+            "miss"
+                | "attempt saved"
+                | "attempt blocked"
+                | "post"
+                | "corner"
+                | "offside"
+                | "free kick won"
+        )
+    };
+    let named = |side| rows.iter().filter(sided).any(|r| r.side == side);
+    let known = match (named(Some(Side::Home)), named(Some(Side::Away))) {
+        (true, false) => Side::Home,
+        (false, true) => Side::Away,
+        _ => return,
+    };
+    if rows
+        .iter()
+        .filter(sided)
+        .filter(|r| r.side.is_none())
+        .count()
+        < 5
+    {
+        return;
+    }
+    for row in rows {
+        let whose = matches!(
+            &*row.kind,
+            "goal"
+                | "yellow card"
+                | "secondyellow card"
+                | "red card"
+                | "substitution"
+                | "free kick lost"
+                | "penalty won"
+        );
+        if row.side.is_none() && (whose || sided(&&*row)) {
+            row.side = Some(known.other());
+        }
     }
 }
 

@@ -102,6 +102,7 @@ impl Signals {
                 spread_home: Some((rng.between(-20, 16) as f32) / 2.0),
                 total: Some((rng.between(76, 110) as f32) / 2.0),
             }),
+            forecast: None,
             rules: None,
         };
         Self {

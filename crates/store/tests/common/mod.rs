@@ -85,6 +85,7 @@ fn info() -> GameInfo {
             spread_home: Some(-7.5),
             total: None,
         }),
+        forecast: None,
         rules: None,
     }
 }

@@ -21,6 +21,8 @@ pub struct Price {
     pub wp: f64,
     /// Leverage index of the next play.
     pub leverage: Option<f64>,
+    /// Chances of a home win, a draw and an away win, in the sport that has draws.
+    pub ways: Option<[f64; 3]>,
 }
 
 impl Price {
@@ -30,6 +32,16 @@ impl Price {
         Self {
             wp: if over { wp } else { wp.clamp(1e-6, 1.0 - 1e-6) },
             leverage: leverage.map(round::four).filter(|_| !over),
+            ways: None,
+        }
+    }
+
+    /// With the chances of a home win, a draw and an away win.
+    #[must_use]
+    pub fn with_ways(self, ways: [f64; 3]) -> Self {
+        Self {
+            ways: Some(ways.map(round::six)),
+            ..self
         }
     }
 }
@@ -106,15 +118,16 @@ pub trait Rules: fmt::Debug + Send + 'static {
     fn price(&self, state: &Self::State) -> Price;
     /// Whether anything was at stake in the play, so that it has a leverage.
     fn live_play(&self, report: &PlayReport) -> bool;
-    /// The sport's part of a play's fact.
+    /// The sport's part of a play's fact; `price` is what the models say after it.
     fn play_detail(
         &self,
         before: &Self::State,
         report: &PlayReport,
         after: &Self::State,
+        price: &Price,
     ) -> PlayDetail;
-    /// The sport's part of where the game stands.
-    fn state_detail(&self, state: &Self::State) -> StateDetail;
+    /// The sport's part of where the game stands; `price` is what the models say of it.
+    fn state_detail(&self, state: &Self::State, price: &Price) -> StateDetail;
     /// The plays from `from` on have been folded again: the moment for what hangs on more than one play.
     fn folded(&mut self, _entries: &[Entry<Self::State>], _from: usize) {}
     /// Whether the wall can show this play as what happened last.
@@ -172,7 +185,7 @@ impl<R: Rules> Timeline<R> {
             score: rules.score(&now),
             wp_home: now_price.wp,
             leverage: now_price.leverage,
-            detail: rules.state_detail(&now),
+            detail: rules.state_detail(&now, &now_price),
         };
         Self {
             rules,
@@ -283,7 +296,12 @@ impl<R: Rules> Timeline<R> {
                 break;
             }
             if entry.price.is_none() || before != entry.before {
-                entry.price = Some(self.rules.price(&before));
+                // A play at the end mostly begins where the one before it left off, and that is priced already.
+                entry.price = Some(if before == self.now {
+                    self.now_price
+                } else {
+                    self.rules.price(&before)
+                });
             }
             (entry.before, entry.after) = (before, after);
         }
@@ -326,7 +344,7 @@ impl<R: Rules> Timeline<R> {
             score: self.rules.score(&self.now),
             wp_home: self.now_price.wp,
             leverage: self.now_price.leverage,
-            detail: self.rules.state_detail(&self.now),
+            detail: self.rules.state_detail(&self.now, &self.now_price),
         };
         if state != self.state {
             self.state = state.clone();
@@ -372,7 +390,9 @@ impl<R: Rules> Timeline<R> {
             wp_home_after: after.wp,
             wpa_home: round::six(after.wp - price.wp),
             leverage: price.leverage.filter(|_| self.rules.live_play(report)),
-            detail: self.rules.play_detail(&entry.before, report, &entry.after),
+            detail: self
+                .rules
+                .play_detail(&entry.before, report, &entry.after, &after),
         };
         if entry.fact.as_deref() == Some(&fact) {
             return;
@@ -430,6 +450,11 @@ impl<R: Rules> Timeline<R> {
         {
             // The price before the start is that, whatever a feed goes on to send.
             info.line = old.line;
+        }
+        if let Some(old) = &self.info
+            && (!self.entries.is_empty() && old.forecast.is_some() || info.forecast.is_none())
+        {
+            info.forecast = old.forecast;
         }
         if self.info.as_ref() == Some(&info) {
             return;

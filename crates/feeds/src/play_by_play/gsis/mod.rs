@@ -112,6 +112,7 @@ fn one_game(key: &str, game: &Game, context: &Context) -> Result<Parsed, FeedErr
         neutral: false,
         venue: text(&game.stadium).map(|s| s.into()),
         line: None,
+        forecast: None,
         rules: None,
     }));
     let mut plays = Vec::new();

@@ -144,7 +144,8 @@ impl Rules for Basketball {
             .line
             .and_then(|l| l.spread_home)
             .map(f64::from)
-            .or_else(|| pregame.map(|p| self.model.spread_of(p.home)));
+            .or_else(|| pregame.map(|p| self.model.spread_of(p.home)))
+            .or_else(|| info.forecast.map(|f| f.away - f.home));
     }
 
     fn start(&self) -> State {
@@ -265,7 +266,13 @@ impl Rules for Basketball {
         })
     }
 
-    fn play_detail(&self, before: &State, report: &PlayReport, after: &State) -> PlayDetail {
+    fn play_detail(
+        &self,
+        before: &State,
+        report: &PlayReport,
+        after: &State,
+        _: &Price,
+    ) -> PlayDetail {
         let play = detail(report).cloned().unwrap_or_default();
         let gained = (after.score.home - before.score.home)
             .max(0)
@@ -280,7 +287,7 @@ impl Rules for Basketball {
         })
     }
 
-    fn state_detail(&self, state: &State) -> StateDetail {
+    fn state_detail(&self, state: &State, _: &Price) -> StateDetail {
         let [home, away] = self.court.players();
         StateDetail::Basketball(BasketballState {
             possession: state.ball,

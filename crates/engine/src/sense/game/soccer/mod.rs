@@ -7,7 +7,7 @@ use matchday_event::{
     Side, StateDetail,
     soccer::{Outcome, PlayKind, SoccerPlay, SoccerPlayFact, SoccerState},
 };
-use matchday_learn::soccer::{Game, Model, Moment, Stretch};
+use matchday_learn::soccer::{Game, Made, Model, Moment, Stretch, strength};
 
 use super::{
     ModelSet, Moments,
@@ -26,6 +26,10 @@ pub struct State {
     shots: Score,
     on_target: Score,
     corners: Score,
+    /// A shot that was no goal has been told, so that the feed is one that tells of shots.
+    tells_shots: bool,
+    /// A shot or a corner came without its side, so that neither side's count can be believed.
+    unsided: bool,
     /// Kicks that counted and kicks taken.
     shootout: Option<(Score, Score)>,
     between: bool,
@@ -38,7 +42,7 @@ pub struct Soccer {
     model: Arc<Model>,
     extra_time: bool,
     neutral: bool,
-    strength: (f64, f64),
+    strength: Option<(f64, f64)>,
 }
 
 impl Soccer {
@@ -48,7 +52,7 @@ impl Soccer {
             model,
             extra_time: false,
             neutral: false,
-            strength: (0.0, 0.0),
+            strength: None,
         }
     }
 
@@ -67,6 +71,8 @@ impl Soccer {
             lead: s.score.home - s.score.away,
             home_reds: count(s.reds.home),
             away_reds: count(s.reds.away),
+            shots: (s.tells_shots && !s.unsided).then(|| both(s.shots)),
+            corners: Some(both(s.corners)).filter(|c| *c != (0, 0) && !s.unsided),
             extra_time: self.extra_time,
             neutral: self.neutral,
             strength: self.strength,
@@ -77,28 +83,25 @@ impl Soccer {
         }
     }
 
-    fn outcome(&self, s: &State) -> Outcome {
-        if s.over {
-            let kicks = s.shootout.map_or(0, |(good, _)| good.home - good.away);
-            let lead = match s.score.home - s.score.away {
-                0 => kicks,
-                lead => lead,
-            };
-            let sure = |yes: bool| f64::from(u8::from(yes));
-            return Outcome {
-                home: sure(lead > 0),
-                draw: sure(lead == 0),
-                away: sure(lead < 0),
-            };
-        }
-        let o = self.model.outcome(&self.moment(s));
-        let round = |p: f64| (p * 1e6).round() / 1e6;
-        Outcome {
-            home: round(o.home),
-            draw: round(o.draw),
-            away: round(o.away),
-        }
+    /// What the three ways to end are where the match is over.
+    fn ended(s: &State) -> [f64; 3] {
+        let kicks = s.shootout.map_or(0, |(good, _)| good.home - good.away);
+        let lead = match s.score.home - s.score.away {
+            0 => kicks,
+            lead => lead,
+        };
+        [lead > 0, lead == 0, lead < 0].map(|yes| f64::from(u8::from(yes)))
     }
+}
+
+fn outcome(price: &Price) -> Outcome {
+    let [home, draw, away] = price.ways.unwrap_or_default();
+    Outcome { home, draw, away }
+}
+
+fn both(n: Score) -> (u16, u16) {
+    let count = |n: i16| u16::try_from(n).unwrap_or(0);
+    (count(n.home), count(n.away))
 }
 
 /// The minute as people say it, and the minutes of added time.
@@ -152,11 +155,14 @@ impl Rules for Soccer {
             self.neutral = info.neutral;
             self.extra_time = matches!(info.rules, Some(MatchRules::Soccer { extra_time: true }));
         }
-        if let Some(price) = pregame {
-            self.strength = (0.0, 0.0);
-            let start = self.moment(&self.start());
-            self.strength = self.model.strength_of(&start, price.home, price.away);
-        }
+        let forecast = info.and_then(|i| i.forecast);
+        self.strength = match pregame {
+            Some(price) => {
+                let start = self.moment(&self.start());
+                Some(self.model.strength_of(&start, price.home, price.away))
+            }
+            None => forecast.map(|f| strength(&f, self.neutral)),
+        };
     }
 
     fn start(&self) -> State {
@@ -170,6 +176,8 @@ impl Rules for Soccer {
             shots: none,
             on_target: none,
             corners: none,
+            tells_shots: false,
+            unsided: false,
             shootout: None,
             between: false,
             over: false,
@@ -234,7 +242,9 @@ impl Rules for Soccer {
         }
         if play.kind.is_shot() {
             add(&mut after.shots, side, 1);
+            after.tells_shots |= !play.kind.is_goal() && play.kind != PlayKind::PenaltyMissed;
         }
+        after.unsided |= side.is_none() && (play.kind.is_shot() || play.kind == PlayKind::Corner);
         match play.kind {
             PlayKind::Goal | PlayKind::PenaltyGoal | PlayKind::ShotSaved => {
                 add(&mut after.on_target, side, 1);
@@ -281,9 +291,13 @@ impl Rules for Soccer {
     }
 
     fn price(&self, state: &State) -> Price {
-        let o = self.outcome(state);
-        let leverage = (!state.over).then(|| self.model.leverage(&self.moment(state)));
-        Price::new(o.home + 0.5 * o.draw, leverage, state.over)
+        if state.over {
+            let ways = Self::ended(state);
+            return Price::new(ways[0] + 0.5 * ways[1], None, true).with_ways(ways);
+        }
+        let priced = self.model.price(&self.moment(state));
+        let o = priced.outcome;
+        Price::new(o.home_wp(), Some(priced.leverage), false).with_ways([o.home, o.draw, o.away])
     }
 
     fn live_play(&self, report: &PlayReport) -> bool {
@@ -295,7 +309,13 @@ impl Rules for Soccer {
         })
     }
 
-    fn play_detail(&self, before: &State, report: &PlayReport, after: &State) -> PlayDetail {
+    fn play_detail(
+        &self,
+        before: &State,
+        report: &PlayReport,
+        _: &State,
+        price: &Price,
+    ) -> PlayDetail {
         let play = detail(report).cloned().unwrap_or_default();
         let (minute, added_min) = minute(before);
         PlayDetail::Soccer(SoccerPlayFact {
@@ -305,14 +325,14 @@ impl Rules for Soccer {
             added_min,
             player: play.player,
             xg: play.xg,
-            outcome: self.outcome(after),
+            outcome: outcome(price),
         })
     }
 
-    fn state_detail(&self, state: &State) -> StateDetail {
+    fn state_detail(&self, state: &State, price: &Price) -> StateDetail {
         let (minute, added_min) = minute(state);
         StateDetail::Soccer(Box::new(SoccerState {
-            outcome: self.outcome(state),
+            outcome: outcome(price),
             minute,
             added_min,
             reds: state.reds,
@@ -335,6 +355,7 @@ impl Rules for Soccer {
             moments: Vec::new(),
             stretches: Vec::new(),
             added_min: [None; 2],
+            made: None,
             home_result: 0.5,
         };
         let mut ids = Vec::new();
@@ -342,22 +363,23 @@ impl Rules for Soccer {
         for entry in &regular {
             let (before, after) = (&entry.before, &entry.after);
             let kind = detail(&entry.report).map_or(PlayKind::Other, |p| p.kind);
-            if before.period == from.period && before.played_s > from.played_s {
-                game.stretches.push(Stretch {
-                    moment: self.moment(&from),
-                    minutes: f64::from(before.played_s - from.played_s) / 60.0,
-                    goals: (0, 0),
-                });
-            }
             let gained = |h: i16, b: i16| u8::try_from(h - b).unwrap_or(0);
             let goals = (
                 gained(after.score.home, before.score.home),
                 gained(after.score.away, before.score.away),
             );
-            if goals != (0, 0) {
+            // A goal is seen from where its stretch began, as the minutes without one are: what the sides have made of
+            // the match falls behind the usual with every minute in which nothing happens.
+            let same = before.period == from.period;
+            let played_s = before.played_s.saturating_sub(from.played_s);
+            if same && played_s > 0 || goals != (0, 0) {
                 game.stretches.push(Stretch {
-                    moment: self.moment(before),
-                    minutes: 0.0,
+                    moment: self.moment(if same { &from } else { before }),
+                    minutes: if same {
+                        f64::from(played_s) / 60.0
+                    } else {
+                        0.0
+                    },
                     goals,
                 });
             }
@@ -370,6 +392,14 @@ impl Rules for Soccer {
                 game.moments.push(self.moment(before));
             }
             from = *after;
+        }
+        if from.tells_shots && !from.unsided {
+            let minutes = game.stretches.iter().map(|s| s.minutes).sum();
+            game.made = Some(Made {
+                minutes,
+                shots: both(from.shots),
+                corners: both(from.corners),
+            });
         }
         let end = from.score;
         game.home_result = 0.5 + 0.5 * f64::from((end.home - end.away).signum());

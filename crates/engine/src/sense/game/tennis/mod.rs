@@ -24,7 +24,7 @@ pub struct Tennis {
     rules: TennisRules,
     women: bool,
     ground: usize,
-    pregame: Option<f64>,
+    edge: Option<f64>,
 }
 
 impl Tennis {
@@ -38,7 +38,7 @@ impl Tennis {
             },
             women: league == "wta",
             ground: 4,
-            pregame: None,
+            edge: None,
         }
     }
 
@@ -63,7 +63,7 @@ impl Tennis {
             served: s.served,
             women: self.women,
             ground: self.ground,
-            pregame: self.pregame,
+            edge: self.edge,
         }
     }
 }
@@ -92,13 +92,21 @@ impl Rules for Tennis {
     }
 
     fn set_context(&mut self, info: Option<&GameInfo>, pregame: Option<Pregame>) {
-        self.pregame = pregame.map(|p| p.home);
-        let Some(info) = info else { return };
-        if let Some(MatchRules::Tennis(rules)) = info.rules {
-            self.rules = rules;
+        if let Some(info) = info {
+            if let Some(MatchRules::Tennis(rules)) = info.rules {
+                self.rules = rules;
+            }
+            self.women = &*info.league == "wta";
+            self.ground = info.venue.as_deref().map_or(4, ground);
         }
-        self.women = &*info.league == "wta";
-        self.ground = info.venue.as_deref().map_or(4, ground);
+        let forecast = info.and_then(|i| i.forecast);
+        self.edge = match pregame {
+            Some(price) => {
+                let start = self.moment(&self.start());
+                Some(self.model.edge_of_price(&start, price.home))
+            }
+            None => forecast.map(|f| self.model.edge_of_forecast(&f)),
+        };
     }
 
     fn start(&self) -> State {
@@ -179,7 +187,13 @@ impl Rules for Tennis {
         detail(report).is_some_and(|p| p.winner.is_some())
     }
 
-    fn play_detail(&self, before: &State, report: &PlayReport, after: &State) -> PlayDetail {
+    fn play_detail(
+        &self,
+        before: &State,
+        report: &PlayReport,
+        after: &State,
+        _: &Price,
+    ) -> PlayDetail {
         let point = detail(report).cloned().unwrap_or_default();
         PlayDetail::Tennis(Box::new(TennisPlayFact {
             server: before.server,
@@ -193,7 +207,7 @@ impl Rules for Tennis {
         }))
     }
 
-    fn state_detail(&self, state: &State) -> StateDetail {
+    fn state_detail(&self, state: &State, _: &Price) -> StateDetail {
         let (home, away) = self.model.serve(&self.moment(state));
         let round = |p: f64| (p * 1e4).round() / 1e4;
         StateDetail::Tennis(Box::new(TennisState {

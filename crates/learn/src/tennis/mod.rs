@@ -3,17 +3,22 @@
 //! The chances begin at the tour's average on that ground and are drawn towards what the match shows, point by point
 //! (shrinkage, after Klaassen and Magnus 2001, 2003). Given them, everything else is exact.
 
+mod fit;
+
 use std::sync::{Arc, OnceLock};
 
+use matchday_event::Forecast;
 use serde::{Deserialize, Serialize};
 
+pub use self::fit::{Fitted, Game, baseline, fit};
 use crate::{
     football::ModelError,
-    ridge::{self, Row, dot, logistic, logit},
+    rating,
+    ridge::{logistic, logit},
 };
 
 /// The format of the model file.
-pub const FORMAT: &str = "matchday-tennis-model/1";
+pub const FORMAT: &str = "matchday-tennis-model/2";
 
 /// How the last set ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +57,16 @@ pub struct Moment {
     pub women: bool,
     /// The ground, an index of [`GROUNDS`].
     pub ground: usize,
-    /// Chance to win before the first point, where a price gives it.
-    pub pregame: Option<f64>,
+    /// Home's share of points on serve less the other's, halved, as a price or ratings lead one to expect.
+    pub edge: Option<f64>,
+}
+
+impl Moment {
+    /// The same as one sees it who does not know how strong the players are.
+    #[must_use]
+    pub fn unpriced(self) -> Self {
+        Self { edge: None, ..self }
+    }
 }
 
 /// Grounds with averages of their own; any other is `other`.
@@ -77,10 +90,15 @@ pub struct ModelFile {
     pub women: [f64; 5],
     /// How many points the average counts as against what the match shows of the *sum* of both players' serving.
     pub prior_points: f64,
-    /// The same against what it shows of their *difference*.
-    pub prior_difference_points: f64,
-    /// What the log-odds of the chain are multiplied by.
-    pub scale: f64,
+    /// The same against what it shows of their *difference*, where nothing is known of the players, and where a
+    /// price or ratings have told it.
+    pub prior_difference_points: [f64; 2],
+    /// What the log-odds of the chain are multiplied by, likewise.
+    pub scale: [f64; 2],
+    /// What a difference that ratings tell is multiplied by.
+    pub forecast: f64,
+    /// How ratings follow results (see [`crate::rating`]).
+    pub ratings: rating::Rates,
     /// Expected absolute swing of the average point.
     pub average_swing: f64,
 }
@@ -328,12 +346,7 @@ impl Model {
 
     /// The text of its file.
     pub fn builtin_json() -> &'static str {
-        include_str!("../../../models/tennis.json")
-    }
-
-    /// Home win probability, a tie counted as half, as every sport's model gives it.
-    pub fn home_wp_of(&self, m: &Moment) -> f64 {
-        self.home_wp(m)
+        include_str!("../../../../models/tennis.json")
     }
 
     /// Name and version.
@@ -341,10 +354,24 @@ impl Model {
         &self.name
     }
 
+    /// How ratings follow results.
+    pub fn ratings(&self) -> &rating::Rates {
+        &self.file.ratings
+    }
+
+    fn average(&self, m: &Moment) -> f64 {
+        let tour = if m.women {
+            self.file.women
+        } else {
+            self.file.men
+        };
+        tour[m.ground.min(4)]
+    }
+
     /// Chances of home and of away to win a point on serve, by now.
     pub fn serve(&self, m: &Moment) -> (f64, f64) {
         let f = &self.file;
-        let average = if m.women { f.women } else { f.men }[m.ground.min(4)];
+        let average = self.average(m);
         let rate = |(n, won): (u16, u16)| {
             if n == 0 {
                 average
@@ -356,9 +383,9 @@ impl Model {
         let (home, away) = (rate(m.served[0]), rate(m.served[1]));
         let sum = 0.5 * (home + away) - average;
         let difference = 0.5 * (home - away);
-        let before = m.pregame.map_or(0.0, |p| self.difference_of(m, p));
+        let before = m.edge.unwrap_or_default();
         let sum = average + sum * n / (n + f.prior_points);
-        let drawn = n / (n + f.prior_difference_points);
+        let drawn = n / (n + f.prior_difference_points[usize::from(m.edge.is_some())]);
         let difference = before + (difference - before) * drawn;
         (
             (sum + difference).clamp(0.3, 0.92),
@@ -367,23 +394,25 @@ impl Model {
     }
 
     /// The difference in serving that makes the chance at the start that of a price.
-    fn difference_of(&self, m: &Moment, price: f64) -> f64 {
-        let average = if m.women {
-            self.file.women
-        } else {
-            self.file.men
-        }[m.ground.min(4)];
+    pub fn edge_of_price(&self, start: &Moment, price: f64) -> f64 {
+        let average = self.average(start);
+        let want = logit(price) / self.file.scale[1];
         let (mut low, mut high) = (-0.2, 0.2);
         for _ in 0..30 {
             let mid = 0.5 * (low + high);
-            let chain = Chain::new((average + mid, average - mid), m);
-            if chain.match_from((0, 0)) < price {
+            let chain = Chain::new((average + mid, average - mid), start);
+            if logit(chain.match_from((0, 0))) < want {
                 low = mid;
             } else {
                 high = mid;
             }
         }
         low
+    }
+
+    /// The difference in serving that a forecast stands for.
+    pub fn edge_of_forecast(&self, forecast: &Forecast) -> f64 {
+        (0.5 * self.file.forecast * (forecast.home - forecast.away)).clamp(-0.2, 0.2)
     }
 
     fn chain_from(chain: &Chain, m: &Moment) -> f64 {
@@ -417,24 +446,24 @@ impl Model {
         set * won + (1.0 - set) * lost
     }
 
-    fn scaled(&self, chance: f64) -> f64 {
+    fn scaled(&self, m: &Moment, chance: f64) -> f64 {
         if chance <= 0.0 || chance >= 1.0 {
             return chance;
         }
-        logistic(self.file.scale * logit(chance))
+        logistic(self.file.scale[usize::from(m.edge.is_some())] * logit(chance))
     }
 
     /// Chance that home wins the match.
     pub fn home_wp(&self, m: &Moment) -> f64 {
         let chain = Chain::new(self.serve(m), m);
-        self.scaled(Self::chain_from(&chain, m))
+        self.scaled(m, Self::chain_from(&chain, m))
     }
 
     /// Chance that home wins the match now, after winning the point and after losing it: `next` says where the match
     /// stands then.
     pub fn point(&self, m: &Moment, won: &Moment, lost: &Moment) -> Point {
         let chain = Chain::new(self.serve(m), m);
-        let of = |m: &Moment| self.scaled(Self::chain_from(&chain, m));
+        let of = |m: &Moment| self.scaled(m, Self::chain_from(&chain, m));
         Point {
             now: of(m),
             won: of(won),
@@ -449,139 +478,4 @@ impl Model {
         let swing = p * (point.won - point.now).abs() + (1.0 - p) * (point.now - point.lost).abs();
         swing / self.file.average_swing
     }
-}
-
-/// A recorded match as training takes it.
-#[derive(Debug, Clone)]
-pub struct Game {
-    /// Before each point.
-    pub moments: Vec<Moment>,
-    /// 1 where home won.
-    pub home_won: f64,
-}
-
-/// What a fit found.
-#[derive(Debug, Clone)]
-pub struct Fitted {
-    /// The file.
-    pub file: ModelFile,
-    /// Log-loss of the choice, on the matches it was chosen on.
-    pub log_loss: f64,
-    /// Points fitted to.
-    pub points: usize,
-}
-
-/// Fits averages by counting, and chooses the three numbers that say how much to believe by log-loss over the
-/// matches, every third point of each.
-pub fn fit(games: &[Game], step: &mut dyn FnMut(&'static str)) -> Fitted {
-    step("counting serves");
-    let mut count = [[(0.0_f64, 0.0_f64); 5]; 2];
-    for last in games.iter().filter_map(|g| g.moments.last()) {
-        let cell = &mut count[usize::from(last.women)][last.ground.min(4)];
-        for (n, won) in last.served {
-            cell.0 += f64::from(n);
-            cell.1 += f64::from(won);
-        }
-    }
-    let round = |v: f64| (v * 1e6).round() / 1e6;
-    let averages = |tour: [(f64, f64); 5]| {
-        let all = tour.iter().fold((0.0, 0.0), |a, c| (a.0 + c.0, a.1 + c.1));
-        let mean = if all.0 > 0.0 { all.1 / all.0 } else { 0.6 };
-        // A ground seen little is drawn to the tour's mean by as much as a match or two tell.
-        tour.map(|(n, won)| round((won + 2000.0 * mean) / (n + 2000.0)))
-    };
-    let mut file = ModelFile {
-        format: FORMAT.to_owned(),
-        name: "wp-tennis-chain@1".to_owned(),
-        men: averages(count[0]),
-        women: averages(count[1]),
-        prior_points: 200.0,
-        prior_difference_points: 400.0,
-        scale: 1.0,
-        average_swing: 1.0,
-    };
-    let loss = |file: &ModelFile| {
-        let model = Model::from_file(file.clone()).expect("chances in range");
-        let (mut sum, mut n) = (0.0, 0.0);
-        for g in games {
-            for m in g.moments.iter().step_by(3) {
-                let p = model.home_wp(m).clamp(1e-6, 1.0 - 1e-6);
-                sum -= g.home_won * libm::log(p) + (1.0 - g.home_won) * libm::log(1.0 - p);
-                n += 1.0;
-            }
-        }
-        sum / f64::max(n, 1.0)
-    };
-    step("choosing how much to believe");
-    let mut best = loss(&file);
-    for _ in 0..2 {
-        for prior in [50.0, 100.0, 200.0, 400.0, 800.0] {
-            let tried = ModelFile {
-                prior_points: prior,
-                ..file.clone()
-            };
-            let found = loss(&tried);
-            if found < best {
-                (best, file) = (found, tried);
-            }
-        }
-        for prior in [30.0, 50.0, 75.0, 100.0, 150.0, 200.0, 300.0, 450.0] {
-            let tried = ModelFile {
-                prior_difference_points: prior,
-                ..file.clone()
-            };
-            let found = loss(&tried);
-            if found < best {
-                (best, file) = (found, tried);
-            }
-        }
-        for scale in [0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5] {
-            let tried = ModelFile {
-                scale,
-                ..file.clone()
-            };
-            let found = loss(&tried);
-            if found < best {
-                (best, file) = (found, tried);
-            }
-        }
-    }
-    step("measuring the average swing");
-    let model = Model::from_file(file.clone()).expect("chances in range");
-    let (mut swing, mut n) = (0.0, 0.0);
-    for g in games {
-        let wps: Vec<f64> = g.moments.iter().map(|m| model.home_wp(m)).collect();
-        for pair in wps.windows(2) {
-            swing += (pair[1] - pair[0]).abs();
-            n += 1.0;
-        }
-    }
-    file.average_swing = round(swing / f64::max(n, 1.0)).max(1e-6);
-    Fitted {
-        file,
-        log_loss: best,
-        points: games.iter().map(|g| g.moments.len()).sum(),
-    }
-}
-
-/// The plain logistic that the model is held against: lead in sets, in games and in points.
-pub fn baseline(games: &[Game]) -> impl Fn(&Moment) -> f64 + use<> {
-    fn x(m: &Moment) -> Vec<f64> {
-        let d = |(a, b): (u8, u8)| f64::from(a) - f64::from(b);
-        let played = f64::from(m.sets.0 + m.sets.1);
-        let sets = d(m.sets) / f64::from(m.to_win);
-        vec![1.0, sets, sets * played, d(m.games), d(m.points) / 4.0]
-    }
-    let rows: Vec<Row> = games
-        .iter()
-        .flat_map(|g| {
-            g.moments.iter().map(|m| Row {
-                x: x(m),
-                y: g.home_won,
-                weight: 1.0,
-            })
-        })
-        .collect();
-    let w = ridge::fit(&rows, &[1e-6; 5]);
-    move |m| logistic(dot(&w, &x(m)))
 }
