@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     GameClock, GameInfo, GamePhase, HealedFact, PlayDetail, PlayId, Score, Side, StateDetail,
-    senses::MoodFact,
+    senses::{MoodFact, SoundFact},
 };
 
 /// What matchday holds to be true of a match. Facts are worked out from the log alone: the same log gives
@@ -34,6 +34,8 @@ pub enum Fact {
     Healed(HealedFact),
     /// The mood of a chat room.
     Mood(MoodFact),
+    /// How the crowd sounds.
+    Sound(SoundFact),
 }
 
 impl Fact {
@@ -49,6 +51,7 @@ impl Fact {
             Self::Drive(_) => "matchday.fact.drive.v1",
             Self::Healed(_) => "matchday.fact.healed.v1",
             Self::Mood(_) => "matchday.fact.mood.v1",
+            Self::Sound(_) => "matchday.fact.sound.v1",
         }
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Detail, EventTime, GameId, MatchRules, PlayId, Seq, Sport, football::Spot, senses::ChatReport,
+    Detail, EventTime, GameId, MatchRules, PlayId, Seq, Sport, football::Spot, senses::{ChatReport, SoundReport},
 };
 
 /// What a feed says about a game. Values are the provider's own wherever healing them needs more than the
@@ -28,6 +28,8 @@ pub enum Signal {
     Odds(OddsReport),
     /// What was written in a chat room.
     Chat(ChatReport),
+    /// What a microphone heard.
+    Sound(SoundReport),
 }
 
 impl Signal {
@@ -40,6 +42,7 @@ impl Signal {
             Self::Status(_) => "matchday.signal.status.v1",
             Self::Odds(_) => "matchday.signal.odds.v1",
             Self::Chat(_) => "matchday.signal.chat.v1",
+            Self::Sound(_) => "matchday.signal.sound.v1",
         }
     }
 }

@@ -116,7 +116,7 @@ impl Reconciler {
                     }
                 }
                 // Each report is of its own span of time: none repeats another.
-                Signal::Chat(_) => changes.signals.push(signal.clone()),
+                Signal::Chat(_) | Signal::Sound(_) => changes.signals.push(signal.clone()),
             }
         }
         changes
@@ -137,7 +137,7 @@ impl Reconciler {
             Signal::Odds(odds) => {
                 self.odds.insert(odds.book.clone(), odds.clone());
             }
-            Signal::Chat(_) => {}
+            Signal::Chat(_) | Signal::Sound(_) => {}
         }
     }
 

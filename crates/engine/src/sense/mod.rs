@@ -1,4 +1,5 @@
 //! Sense: from signals to facts.
 
+pub mod audio;
 pub mod chat;
 pub mod game;

@@ -6,5 +6,6 @@
 
 pub mod chat;
 pub mod script;
+pub mod sound;
 
 pub use script::{Club, Happening, HappeningKind, Mark, Player, Script};
