@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Detail, EventTime, GameId, MatchRules, PlayId, Seq, Sport, football::Spot, senses::{ChatReport, SoundReport},
+    Detail, EventTime, GameId, MatchRules, PlayId, Seq, Sport,
+    football::Spot,
+    senses::{ChatReport, SoundReport},
 };
 
 /// What a feed says about a game. Values are the provider's own wherever healing them needs more than the

@@ -1,12 +1,11 @@
 //! The words of the senses: what microphones, chat rooms, wearables and cameras report, and what follows from it.
 
 mod chat;
+mod sound;
 
 pub use chat::{
     AuthorHash, ChatMessage, ChatReport, Emotion, InvalidAuthor, KeywordSpike, MoodFact,
 };
-mod sound;
-
 pub use sound::{
     BAND_CENTRES_HZ, CrowdSound, Direction, Heard, LEVEL_FLOOR_DB, LevelCrossing, LevelFact,
     RefusalPhase, SoundFact, SoundKind, SoundRefusal, SoundRefusalCode, SoundReport, Tone,
