@@ -198,7 +198,9 @@ fn others(out: &mut String) -> std::fmt::Result {
          Figures that came with the data, macro-F1 of the likeliest feeling: a hashed linear model 0.707; frozen MiniLM \
          embeddings with a logistic 0.611; MiniLM fine-tuned 0.759 (90 MB); a three-layer student of it in eight bits 0.755 \
          (13 MB, about 1.3 ms a message); a cascade that sends the least certain fifth to the student 0.740. With the \
-         comments that were left out counted as neutral the best of them falls to 0.68.\n"
+         comments that were left out counted as neutral the best of them falls to 0.68.\n\n\
+         No deeper model of ours stands beside them yet: `scripts/train_emotion_deep.py` trains one, `matchday eval emotion \
+         FILE --deep GRAPH` scores the two together, and until somebody has done so the fast model reads alone.\n"
     )
 }
 

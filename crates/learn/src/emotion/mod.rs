@@ -5,6 +5,9 @@
 //! Reading a message takes some microseconds and allocates nothing, so every message can be read.
 
 pub mod card;
+pub mod cascade;
+#[cfg(feature = "onnx")]
+pub mod deep;
 pub mod features;
 pub mod labelled;
 mod model;
@@ -13,6 +16,8 @@ pub mod score;
 pub mod text;
 pub mod train;
 mod unicode;
+#[cfg(feature = "onnx")]
+pub mod wordpiece;
 
 pub use matchday_event::senses::Emotion;
 pub use model::{EmotionModelError, Header, Model, Reader, Reading, SURE};

@@ -5,12 +5,14 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Instant,
 };
 
 use anyhow::Context as _;
 use clap::Args;
 use matchday_learn::emotion::{
     Emotion, Model, Reader, Reading,
+    cascade::{Asked, Cascade},
     labelled::{self, Labelled, Labels},
     score::{Score, score},
 };
@@ -28,6 +30,20 @@ pub struct EmotionArgs {
     /// Header of another model, its weights beside it as .bin [default: the model that is built in]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// ONNX graph of a deeper model that is asked of messages that the fast one is unsure of, its vocabulary beside it as
+    /// .vocab.txt; scripts/train_emotion_deep.py makes one
+    #[cfg(feature = "onnx")]
+    #[arg(long, value_name = "FILE")]
+    deep: Option<PathBuf>,
+    /// With --deep: it is asked below this confidence; 1 asks of every sentence
+    #[cfg(feature = "onnx")]
+    #[arg(
+        long,
+        value_name = "CONFIDENCE",
+        default_value_t = 0.6,
+        requires = "deep"
+    )]
+    unsure_below: f32,
     /// Write what every line was called to this file, tab-separated, with a line of names first
     #[arg(long, value_name = "FILE")]
     predictions: Option<PathBuf>,
@@ -59,7 +75,7 @@ pub struct Figures {
 }
 
 /// Reads every row.
-pub fn read_all(reader: &mut Reader, rows: &[Labelled]) -> Vec<(Emotion, Reading)> {
+pub fn read_all(reader: &mut Cascade, rows: &[Labelled]) -> Vec<(Emotion, Reading)> {
     rows.iter()
         .map(|row| (row.emotion, reader.read(&row.text, &[])))
         .collect()
@@ -88,13 +104,28 @@ pub fn run(args: &EmotionArgs) -> anyhow::Result<()> {
     })?;
     let labels: Labels = args.labels.iter().cloned().collect();
     let rows = labelled::read(&text, &labels).with_context(|| format!("in {}", at()))?;
-    let mut reader = Reader::new(match &args.model {
+    let model = match &args.model {
         Some(header) => Arc::new(read_model(header)?),
         None => Model::builtin(),
-    });
+    };
+    let mut name = model.header().name.clone();
+    #[cfg(not(feature = "onnx"))]
+    let mut reader = Cascade::new(Reader::new(model));
+    #[cfg(feature = "onnx")]
+    let mut reader = with_deep(Cascade::new(Reader::new(model)), args, &mut name)?;
+    let start = Instant::now();
     let readings = read_all(&mut reader, &rows);
+    let each_us = start.elapsed().as_secs_f64() * 1e6 / rows.len() as f64;
+    let asked = reader.asked();
+    if asked != Asked::default() {
+        name = format!(
+            "{name}, asked of {} messages",
+            asked.answered + asked.failed
+        );
+    }
     let figures = by_label(&readings);
-    print!("{}", report(&reader.model().header().name, &figures));
+    print!("{}", report(&name, &figures));
+    println!("\n{each_us:.1} us a message");
     if let Some(out) = &args.predictions {
         fs::write(out, predictions(&rows, &readings))
             .with_context(|| format!("cannot write {}", out.display()))?;
@@ -104,6 +135,34 @@ pub fn run(args: &EmotionArgs) -> anyhow::Result<()> {
             .with_context(|| format!("cannot write {}", out.display()))?;
     }
     Ok(())
+}
+
+/// Puts the deeper model behind, if there is one. All questions are answered: nothing here is live.
+#[cfg(feature = "onnx")]
+fn with_deep(cascade: Cascade, args: &EmotionArgs, name: &mut String) -> anyhow::Result<Cascade> {
+    use matchday_learn::emotion::{cascade::Limits, deep::Deep};
+    let Some(graph) = &args.deep else {
+        return Ok(cascade);
+    };
+    let vocabulary = graph.with_extension("vocab.txt");
+    let bytes = fs::read(graph).with_context(|| format!("cannot read {}", graph.display()))?;
+    let pieces = fs::read_to_string(&vocabulary)
+        .with_context(|| format!("cannot read {}", vocabulary.display()))?;
+    let title = graph.file_stem().unwrap_or_default().to_string_lossy();
+    let deep =
+        Deep::read(&title, &bytes, &pieces).with_context(|| format!("in {}", graph.display()))?;
+    *name = format!("{name}, then {title}");
+    let limits = Limits {
+        // At 1 also what is as sure as can be.
+        unsure_below: if args.unsure_below >= 1.0 {
+            f32::INFINITY
+        } else {
+            args.unsure_below
+        },
+        burst: f64::INFINITY,
+        ..Limits::default()
+    };
+    Ok(cascade.with_second(Arc::new(deep), limits))
 }
 
 fn read_model(header: &Path) -> anyhow::Result<Model> {

@@ -15,6 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use matchday_learn::emotion::{
     Reader,
     card::{self, CardInput, Scored},
+    cascade::Cascade,
     labelled::Labelled,
     train::{self, Plan},
 };
@@ -59,7 +60,7 @@ pub fn run(args: &EmotionArgs) -> anyhow::Result<()> {
     });
     bar.finish_and_clear();
 
-    let mut reader = Reader::new(Arc::new(fitted.model()));
+    let mut reader = Cascade::new(Reader::new(Arc::new(fitted.model())));
     let start = Instant::now();
     read_all(&mut reader, &test);
     let rate_per_s = test.len() as f64 / start.elapsed().as_secs_f64();
@@ -95,7 +96,7 @@ fn write(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     fs::write(file, bytes).with_context(|| format!("cannot write {}", file.display()))
 }
 
-fn scored(reader: &mut Reader, rows: &[Labelled], title: &'static str, note: String) -> Scored {
+fn scored(reader: &mut Cascade, rows: &[Labelled], title: &'static str, note: String) -> Scored {
     let figures = by_label(&read_all(reader, rows));
     Scored {
         title,
@@ -108,7 +109,7 @@ fn scored(reader: &mut Reader, rows: &[Labelled], title: &'static str, note: Str
 
 /// The sets that were not trained on, as far as they are there.
 fn transfers(
-    reader: &mut Reader,
+    reader: &mut Cascade,
     folder: &Folder,
     test: &[Labelled],
 ) -> anyhow::Result<Vec<Scored>> {

@@ -16,7 +16,10 @@ use matchday_event::{
     Fact,
     senses::{ChatMessage, ChatReport, Emotion, MoodFact},
 };
-use matchday_learn::emotion::{Model, Reader};
+use matchday_learn::emotion::{
+    Model, Reader,
+    cascade::{Asked, Cascade, Limits, SecondOpinion},
+};
 
 pub use self::config::{ChatConfig, ConfigError, KeywordGroup};
 use self::{
@@ -45,7 +48,9 @@ pub struct ChatCounts {
 #[derive(Debug)]
 pub struct ChatAgent {
     config: ChatConfig,
-    reader: Reader,
+    reader: Cascade,
+    /// The latest time of any room, by which the deeper model's allowance grows.
+    latest_ms: Option<i64>,
     keywords: Keywords,
     rooms: BTreeMap<Arc<str>, Room>,
     counts: ChatCounts,
@@ -75,16 +80,32 @@ impl ChatAgent {
         Ok(Self {
             keywords: Keywords::new(&config.keywords),
             config,
-            reader: Reader::new(model),
+            reader: Cascade::new(Reader::new(model)),
+            latest_ms: None,
             rooms: BTreeMap::new(),
             counts: ChatCounts::default(),
         })
+    }
+
+    /// The same with a deeper model behind the fast one.
+    #[must_use]
+    pub fn with_second(mut self, second: Arc<dyn SecondOpinion>, limits: Limits) -> Self {
+        self.reader = self.reader.with_second(second, limits);
+        self
+    }
+
+    /// What the deeper model was asked.
+    pub fn asked(&self) -> Asked {
+        self.reader.asked()
     }
 
     /// Takes in a report and adds what is now due to be told.
     pub fn apply(&mut self, report: &ChatReport, out: &mut Vec<Fact>) {
         self.make_room(report);
         let at_ms = report.at.millis();
+        let before_ms = self.latest_ms.unwrap_or(at_ms);
+        self.reader.advance(at_ms.saturating_sub(before_ms));
+        self.latest_ms = Some(before_ms.max(at_ms));
         let config = &self.config;
         let room = self
             .rooms
@@ -142,7 +163,7 @@ impl Room {
         &mut self,
         message: &ChatMessage,
         config: &ChatConfig,
-        reader: &mut Reader,
+        reader: &mut Cascade,
         keywords: &Keywords,
     ) -> bool {
         let reading = reader.read(&message.text, &message.emotes);
