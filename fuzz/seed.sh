@@ -23,6 +23,7 @@ seed nba_stats "$exemplars/nba-stats"/*.json
 seed statsbomb "$exemplars/statsbomb"/*
 seed text_stream "$exemplars/text-stream"/*
 seed slam_points "$exemplars/slam-points"/*
+seed chat "$exemplars/chat-lines"/*.jsonl "$exemplars/twitch-irc"/*.irc
 seed booster ../crates/learn/tests/boosters/*/logistic.* ../crates/learn/tests/boosters/*/dart.*
 seed reconcile "$exemplars/plain"/*
 mkdir -p corpus/push_signature

@@ -13,9 +13,9 @@ pub const NEGATIONS: &[Line] = &[
 #[rustfmt::skip]
 pub const WORDS: &[Line] = &[
     // Laughing.
-    ([16, 0, 0, 0], "lol lmao lmfao rofl lolo lool lul kek kekw lulw omegalul haha ahah haah hehe eheh hihi lmaoo lmfaoo \
-        xd xdd xdxd hilarious jaja ajaj jaj rsrs kkk huehue mdr ptdr jpp xaxa hhh ahha ахах хаха ржу лол ㅋㅋ ㅋㅋㅋ ㅋ ㅎㅎ ㅎㅎㅎ www 草 草草草 笑 哈哈 \
-        哈哈哈 555 wkwk ههه loll funniest funny"),
+    ([16, 0, 0, 0], "lol lmao lmfao rofl lolo lool lul kek kekw lulw omegalul haha ahah haah hehe hihi lmaoo lmfaoo \
+        xd xdd xdxd hilarious jaja jaj rsrs kkk huehue mdr ptdr jpp xaxa hhh ahha ахах хаха ржу лол ㅋㅋ ㅋㅋㅋ ㅋ ㅎㅎ ㅎㅎㅎ www 草 草草草 笑 哈哈 \
+        哈哈哈 555 wkwk ههه funniest funny"),
     // Joy, plainly.
     ([17, 0, 0, 0], "love loved loving lovely awesome amazing beautiful brilliant fantastic excellent wonderful perfect magnificent superb \
         glorious delighted thrilled happy happiest proud congrats congratulations congratulation yay woohoo woo hooray hurray yippee \
