@@ -28,8 +28,11 @@ fn a_thousand(seed: u64) -> Vec<(Emotion, Reading)> {
     let mut rows = Vec::new();
     for sport in SPORTS {
         let script = Script::generate(seed, sport);
-        for (answers, every, many) in [(true, 3, 200), (false, 60, 50)] {
-            let mattered = |n| script.happenings[n].weight >= 0.2;
+        for (answers, every, many) in [(true, 7, 200), (false, 60, 50)] {
+            let mattered = |n: usize| {
+                let happening = &script.happenings[n];
+                happening.kind.tone() != 0 && happening.weight >= 0.2
+            };
             let chat = Chat::new(seed, &script, ChatPlan::default());
             let said = chat.flat_map(|h| h.report.messages.into_iter().zip(h.truth));
             let wanted = said
