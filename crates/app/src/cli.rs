@@ -91,7 +91,7 @@ pub enum Command {
     /// Score a model on recorded games
     Eval(cmd::eval::EvalArgs),
     /// Rate sides by recorded games, for games of theirs that come without a price
-    Ratings(cmd::sports::RatingsArgs),
+    Ratings(cmd::ratings::RatingsArgs),
     /// Draw how good win probabilities are: reliability, comparison and games, as SVG and one page
     Calibrate(cmd::calibrate::CalibrateArgs),
     /// Measure: clients, updates and latency of a gateway; plays/s of a replay

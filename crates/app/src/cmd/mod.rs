@@ -5,6 +5,7 @@ pub mod calibrate;
 pub mod demo;
 pub mod eval;
 pub mod log;
+pub mod ratings;
 pub mod replay;
 pub mod schema;
 pub mod serve;

@@ -27,6 +27,7 @@ fn fourth(id: &str, kind: PlayKind, distance: u8, yards_to_goal: u8) -> Recorded
 
 fn games() -> Vec<RecordedGame> {
     vec![RecordedGame {
+        neutral: false,
         id: GameId::new("nfl-2015010100").expect("an id"),
         season: 2015,
         week: 1,
