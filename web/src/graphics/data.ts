@@ -117,3 +117,29 @@ export function spotOf(data: Partial<SituationData>): Spot | null {
     yards_to_goal: data.yardsToGoal,
   };
 }
+
+/** One option of a decision, as the manifest describes it; probabilities from 0 to 1. */
+export interface OptionData {
+  name: string;
+  wp: number;
+  wpLow: number;
+  wpHigh: number;
+  /** Chance that it works; absent for a punt. */
+  success?: number;
+  /** How often coaches choose it. */
+  usual?: number;
+}
+
+/** The data of the decision graphic, as its manifest describes it. */
+export interface DecisionData {
+  /** The side that decides. */
+  team: TeamData;
+  kind: 'fourth_down' | 'try';
+  /** `4th & 2 at the KC 40`, or empty. */
+  situation: string;
+  verdict: string;
+  tossUp: boolean;
+  edge: number;
+  options: OptionData[];
+  breakEven?: number;
+}
