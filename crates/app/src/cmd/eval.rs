@@ -268,11 +268,7 @@ pub fn score_all(
     for (i, (name, set)) in sets.iter().enumerate() {
         let from_ball = set.iter().zip(&home_ball).map(|(p, home)| match home {
             true => *p,
-            false => Prediction {
-                predicted: 1.0 - p.predicted,
-                actual: 1.0 - p.actual,
-                ..*p
-            },
+            false => p.mirrored(),
         });
         let (Some(metrics), Some(from_ball)) = (metrics(set.iter().copied()), metrics(from_ball))
         else {

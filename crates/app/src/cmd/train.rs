@@ -113,7 +113,7 @@ struct Split {
 }
 
 const NFL: Split = Split {
-    name: "wp-nfl-logistic@2",
+    name: "wp-nfl-logistic@3",
     league: "nfl",
     title: "NFL",
     rules: Rules::Nfl,
@@ -129,7 +129,7 @@ const NFL: Split = Split {
 };
 
 const NCAAF: Split = Split {
-    name: "wp-ncaaf-logistic@2",
+    name: "wp-ncaaf-logistic@3",
     league: "ncaaf",
     title: "College football",
     rules: Rules::College,
