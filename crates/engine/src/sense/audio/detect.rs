@@ -142,8 +142,11 @@ impl Detectors {
             }
             return;
         }
+        let (sung_db, hands_db) = limits.roar_bright_db;
+        let shouted = |bright: f32| (sung_db..=hands_db).contains(&bright);
         let broad = rise.least_db >= limits.roar_each_db
             && rise.low_db - rise.high_db <= limits.roar_low_db
+            && (rise.voices_db >= limits.roar_sure_db || rise.bright_db.is_none_or(shouted))
             && !m.solo;
         self.roar_run = if broad && rise.voices_db >= limits.roar_db {
             self.roar_run + 1
@@ -185,7 +188,8 @@ impl Detectors {
             && self.roar.is_none()
             && self.chant.is_none();
         self.groan_run = if low { self.groan_run + 1 } else { 0 };
-        if self.groan_run >= limits.groan_reports {
+        let clear = rise.low_db - rise.high_db >= limits.groan_low_at_once_db;
+        if self.groan_run >= limits.groan_reports || (low && clear) {
             let sure = confidence(rise.low_db - rise.high_db - limits.groan_low_db, 5.0);
             let groan = Heeded::begin(m, SoundKind::Groan, self.groan_run.into(), sure);
             out.push(groan.told.clone());
@@ -199,7 +203,9 @@ impl Detectors {
         let tone = m
             .heard
             .tone
-            .filter(|t| (low..=high).contains(&t.hz) && t.prominence_db >= limits.whistle_db);
+            .filter(|t| (low..=high).contains(&t.hz) && t.prominence_db >= limits.whistle_db)
+            // Partials of a horn or a voice lie there too.
+            .filter(|_| !m.solo);
         if let Some(whistle) = &mut self.whistle {
             if let Some(over) = whistle.go_on(m, tone.is_some(), limits.whistle_over) {
                 out.push(over);
@@ -233,7 +239,7 @@ impl Detectors {
         if let Some(chant) = &mut self.chant {
             let there = rhythm.is_some_and(|r| r.strength >= limits.chant_over);
             // A roar swallows the song that it broke off.
-            if let Some(over) = chant.go_on(m, there && self.roar.is_none(), 15) {
+            if let Some(over) = chant.go_on(m, there, 15) {
                 out.push(over);
                 self.chant = None;
             }
@@ -241,7 +247,7 @@ impl Detectors {
         }
         let clear = rhythm
             .filter(|r| r.strength >= limits.chant_rhythm && r.depth_db >= limits.chant_depth_db)
-            .filter(|_| !m.solo && self.roar.is_none());
+            .filter(|_| !m.solo);
         let Some(rhythm) = clear else {
             self.chant_run = 0;
             return;

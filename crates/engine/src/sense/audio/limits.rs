@@ -28,6 +28,10 @@ pub struct Limits {
     pub roar_each_db: f32,
     /// How much the octaves of 250 and 500 Hz may rise more than those of 1 and 2 kHz.
     pub roar_low_db: f32,
+    /// How much more the octave of 4 kHz must rise than those: less is song, and more than the second is hands.
+    pub roar_bright_db: (f32, f32),
+    /// Rise at which a roar is one however bright.
+    pub roar_sure_db: f32,
     /// Rise under which a roar is over, and for how many reports.
     pub roar_over_db: f32,
     /// See [`Limits::roar_over_db`].
@@ -37,7 +41,9 @@ pub struct Limits {
     pub groan_db: f32,
     /// How much more they must rise than those of 1 and 2 kHz.
     pub groan_low_db: f32,
-    /// How many reports in a row.
+    /// The same at which one report is enough.
+    pub groan_low_at_once_db: f32,
+    /// How many reports in a row otherwise.
     pub groan_reports: u32,
     /// Least rise at which a groan lasts.
     pub groan_over_db: f32,
@@ -100,11 +106,14 @@ impl Limits {
         roar_db: 3.5,
         roar_each_db: 2.5,
         roar_low_db: 1.0,
+        roar_bright_db: (2.0, 7.0),
+        roar_sure_db: 14.0,
         roar_over_db: 2.0,
         roar_over: 5,
 
         groan_db: 3.5,
         groan_low_db: 2.0,
+        groan_low_at_once_db: 5.5,
         groan_reports: 2,
         groan_over_db: 2.0,
 
@@ -116,10 +125,10 @@ impl Limits {
 
         chant_window: 48,
         chant_lags: (4, 13),
-        chant_rhythm: 0.45,
+        chant_rhythm: 0.5,
         chant_over: 0.25,
-        chant_depth_db: 0.9,
-        chant_reports: 5,
+        chant_depth_db: 1.0,
+        chant_reports: 8,
 
         periodic: 0.42,
         horn_db: 13.0,

@@ -27,6 +27,9 @@ pub(super) struct Rise {
     pub low_db: f32,
     /// Mean of 1 and 2 kHz, an octave with a whistle in it left out.
     pub high_db: f32,
+    /// How much more the octave of 4 kHz rises than the voices': the more a crowd shouts, the brighter it sounds, and
+    /// hands are brighter than any voice. `None` with a whistle in that octave.
+    pub bright_db: Option<f32>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -64,11 +67,13 @@ impl Usual {
             }
             (sum / f32::max(n, 1.0), least)
         };
+        let bright = bands_db[octave::KHZ_4];
         let (voices_db, least_db) = free(&[octave::HZ_500, octave::KHZ_1, octave::KHZ_2]);
         Rise {
             bands_db,
             voices_db,
             least_db,
+            bright_db: (taken != Some(octave::KHZ_4)).then_some(bright - voices_db),
             low_db: free(&[octave::HZ_250, octave::HZ_500]).0,
             high_db: free(&[octave::KHZ_1, octave::KHZ_2]).0,
         }

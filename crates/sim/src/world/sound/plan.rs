@@ -238,14 +238,17 @@ fn loud(cue: &Cue) -> bool {
     matches!(cue.sound, CueKind::Roar | CueKind::Groan) && cue.gain_db > 5.0
 }
 
-/// Marks what begins under something at least nearly as loud.
+/// What begins sooner than this comes before anyone knows how the ground usually sounds.
+const SETTLE_MS: u64 = 4_000;
+
+/// Marks what begins under something at least nearly as loud, or at the very beginning.
 fn mask(cues: &mut [Cue]) {
     for i in 0..cues.len() {
         let (onset, gain, kind) = (cues[i].onset_ms, cues[i].gain_db, cues[i].sound);
         // A whistle is as narrow as a line: it takes a roar to bury it. All else needs to stand out.
         let margin = if kind == CueKind::Whistle { -12.0 } else { 3.0 };
         let settle = if kind == CueKind::Chant { 3_000 } else { 500 };
-        cues[i].masked = cues.iter().enumerate().any(|(j, other)| {
+        cues[i].masked = onset < SETTLE_MS || cues.iter().enumerate().any(|(j, other)| {
             // What has sounded for a while fades: half of it is gone when it ends.
             let over = other.end_ms + (other.end_ms - other.onset_ms) / 2;
             let wide = !(kind == CueKind::Whistle && other.sound == CueKind::Bump);
