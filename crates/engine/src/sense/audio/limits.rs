@@ -106,14 +106,14 @@ impl Limits {
         roar_db: 3.5,
         roar_each_db: 2.5,
         roar_low_db: 1.0,
-        roar_bright_db: (2.0, 7.0),
+        roar_bright_db: (2.4, 7.0),
         roar_sure_db: 14.0,
         roar_over_db: 2.0,
         roar_over: 5,
 
-        groan_db: 3.5,
-        groan_low_db: 2.0,
-        groan_low_at_once_db: 5.5,
+        groan_db: 4.0,
+        groan_low_db: 2.3,
+        groan_low_at_once_db: 4.0,
         groan_reports: 2,
         groan_over_db: 2.0,
 

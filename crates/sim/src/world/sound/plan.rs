@@ -137,7 +137,7 @@ impl Plan<'_> {
     }
 
     fn groan(&mut self, i: usize, at: u64, side: Side, feeling: f64) {
-        let gain = 4.0 + 13.0 * feeling + self.part_db(side) + 0.7 * self.rng.normal();
+        let gain = 5.0 + 15.0 * feeling + self.part_db(side) + 0.7 * self.rng.normal();
         let long = (900.0 + 1100.0 * feeling + self.between(0.0, 400.0)) as u64;
         if let Some(cue) = self.cue(CueKind::Groan, at, long, gain) {
             cue.side = Some(side);
