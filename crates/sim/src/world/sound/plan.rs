@@ -248,16 +248,17 @@ fn mask(cues: &mut [Cue]) {
         // A whistle is as narrow as a line: it takes a roar to bury it. All else needs to stand out.
         let margin = if kind == CueKind::Whistle { -12.0 } else { 3.0 };
         let settle = if kind == CueKind::Chant { 3_000 } else { 500 };
-        cues[i].masked = onset < SETTLE_MS || cues.iter().enumerate().any(|(j, other)| {
-            // What has sounded for a while fades: half of it is gone when it ends.
-            let over = other.end_ms + (other.end_ms - other.onset_ms) / 2;
-            let wide = !(kind == CueKind::Whistle && other.sound == CueKind::Bump);
-            j != i
-                && wide
-                && other.sound != CueKind::Whistle
-                && other.onset_ms < onset + settle
-                && over > onset
-                && other.gain_db > gain - margin
-        });
+        cues[i].masked = onset < SETTLE_MS
+            || cues.iter().enumerate().any(|(j, other)| {
+                // What has sounded for a while fades: half of it is gone when it ends.
+                let over = other.end_ms + (other.end_ms - other.onset_ms) / 2;
+                let wide = !(kind == CueKind::Whistle && other.sound == CueKind::Bump);
+                j != i
+                    && wide
+                    && other.sound != CueKind::Whistle
+                    && other.onset_ms < onset + settle
+                    && over > onset
+                    && other.gain_db > gain - margin
+            });
     }
 }
