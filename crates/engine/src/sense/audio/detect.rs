@@ -237,7 +237,9 @@ impl Detectors {
         }
         let rhythm = self.rhythm(limits);
         if let Some(chant) = &mut self.chant {
-            let there = rhythm.is_some_and(|r| r.strength >= limits.chant_over);
+            let there = rhythm.is_some_and(|r| {
+                r.strength >= limits.chant_over && r.depth_db >= limits.chant_over_depth_db
+            });
             // A roar swallows the song that it broke off.
             if let Some(over) = chant.go_on(m, there, 15) {
                 out.push(over);
