@@ -126,8 +126,8 @@ impl Layout for CfbTable {
         let known = companion.game(&number.to_string());
         let mut game = Building::new(Parsed::whole(id), home, away);
         game.last_score = score(frame, HOME_FINAL, AWAY_FINAL, row).or(known.and_then(|k| k.score));
-        let spread = frame.float(SPREAD, row).map(|s| s as f32);
-        let total = frame.float(TOTAL, row).map(|t| t as f32);
+        let spread = frame.float(SPREAD, row).and_then(crate::body::single);
+        let total = frame.float(TOTAL, row).and_then(crate::body::single);
         let line = (spread.is_some() || total.is_some()).then_some(Line {
             spread_home: spread,
             total,

@@ -137,8 +137,10 @@ impl Layout for Nflverse {
             .map_err(|e| FeedError::wrong_shape("game_id", e.to_string()))?;
         let known = companion.game(number);
         // Printed from the home side's strength: positive when home is favoured.
-        let spread = frame.float(SPREAD, row).map(|s| -s as f32);
-        let total = frame.float(TOTAL, row).map(|t| t as f32);
+        let spread = frame
+            .float(SPREAD, row)
+            .and_then(|s| crate::body::single(-s));
+        let total = frame.float(TOTAL, row).and_then(crate::body::single);
         let line = (spread.is_some() || total.is_some()).then_some(Line {
             spread_home: spread,
             total,
