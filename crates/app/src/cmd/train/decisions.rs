@@ -200,8 +200,8 @@ fn card(
     let _ = write!(
         text,
         "Train: {}. Test: {}. {}\n\nEach interval comes from 20 refits on resampled games (90 %, by their standard \
-         deviation). It covers the chances, not the win probability model behind them, and not what the data do not \
-         hold: wind, roof, the kicker, the offence beyond the spread.\n\n## On games left out of the \
+         deviation). It covers the chances and the win probability that prices what follows, not what the data do not hold: \
+         wind, roof, the kicker, the offence beyond the spread.\n\n## On games left out of the \
          training seasons\n\nFive folds of whole games; features are chosen by these figures.\n\n",
         split.train_note,
         split.test_note,

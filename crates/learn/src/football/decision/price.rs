@@ -20,8 +20,8 @@ const SPIKE_S: u16 = 15;
 const LAST_KICKOFF_S: u16 = 60;
 /// Share of onside kicks that everybody sees coming and that the kickers recover all the same.
 const ONSIDE: f64 = 0.1;
-/// Kinds of outcome that are rarer than this say nothing of how sure the whole is.
-const RARE: f64 = 0.05;
+/// Kinds of outcome that are rarer than this are not asked how sure they are: refits cost as much as several prices.
+const RARE: f64 = 0.2;
 
 /// What prices the states that follow: the league's win probability.
 pub trait Pricer {
@@ -41,6 +41,10 @@ impl Pricer for Models {
     fn home_wp(&self, snap: &Snap) -> f64 {
         self.home_wp(snap)
     }
+    fn home_wp_draws(&self, snap: &Snap) -> Option<[f64; REPLICATES]> {
+        self.knows_its_uncertainty()
+            .then(|| self.home_wp_draws(snap))
+    }
     fn rules(&self) -> Rules {
         self.rules()
     }
@@ -52,6 +56,13 @@ impl Pricer for Models {
 impl Pricer for Guest {
     fn home_wp(&self, snap: &Snap) -> f64 {
         self.home_wp(snap)
+    }
+    /// Nobody brings refits: ours stray around what they say.
+    fn home_wp_draws(&self, snap: &Snap) -> Option<[f64; REPLICATES]> {
+        let ours = self.ours();
+        let (own, theirs) = (ours.home_wp(snap), self.home_wp(snap));
+        let draws = Pricer::home_wp_draws(ours, snap)?;
+        Some(draws.map(|draw| (theirs + draw - own).clamp(0.0, 1.0)))
     }
     fn rules(&self) -> Rules {
         self.rules()
@@ -78,8 +89,9 @@ pub(super) struct At<'a, P> {
 /// What an outcome leads to.
 struct After {
     wp: f64,
-    /// The state whose price it is, or most of it.
+    /// The state whose price it is, or most of it, and that state's own price.
     next: Snap,
+    next_wp: f64,
 }
 
 /// Outcomes of one kind, weighted.
@@ -134,9 +146,11 @@ impl<P: Pricer> At<'_, P> {
             })
             .collect();
         let mut strays = [0.0; REPLICATES];
-        for group in groups.iter().filter(|g| g.weight >= RARE) {
+        let common = || groups.iter().filter(|g| g.weight >= RARE);
+        let counted: f64 = common().map(|g| g.weight).sum();
+        for group in common() {
             // Outcomes of one kind differ by yards alone, and the refits by nearly as much on each: the one in the
-            // middle speaks for all, for refits cost as much as several prices.
+            // middle speaks for all.
             let mean = group.wp / group.weight;
             let far = |after: &After| (after.wp - mean).abs();
             let alike = cell
@@ -149,7 +163,7 @@ impl<P: Pricer> At<'_, P> {
             if let Some(middle) = middle {
                 let of_middle = self.strays(middle);
                 for (sum, stray) in strays.iter_mut().zip(of_middle) {
-                    *sum += group.weight * stray;
+                    *sum += group.weight / counted * stray;
                 }
             }
         }
@@ -163,8 +177,10 @@ impl<P: Pricer> At<'_, P> {
         let Some(draws) = self.pricer.home_wp_draws(&after.next) else {
             return [0.0; REPLICATES];
         };
-        let home = self.pricer.home_wp(&after.next);
-        draws.map(|draw| self.side.sign() * (draw - home))
+        draws.map(|draw| match self.side {
+            Side::Home => draw - after.next_wp,
+            Side::Away => 1.0 - draw - after.next_wp,
+        })
     }
 
     fn after(&self, snap: &Snap, outcome: Outcome) -> After {
@@ -184,14 +200,18 @@ impl<P: Pricer> At<'_, P> {
             };
             let caught = received(PlayResult::Kick(50));
             let recovered = received(PlayResult::KickRecovered(50));
+            let next_wp = self.wp(&caught);
             return After {
-                wp: (1.0 - ONSIDE) * self.wp(&caught) + ONSIDE * self.wp(&recovered),
+                wp: (1.0 - ONSIDE) * next_wp + ONSIDE * self.wp(&recovered),
                 next: caught,
+                next_wp,
             };
         }
+        let wp = self.wp(&next);
         After {
-            wp: self.wp(&next),
+            wp,
             next,
+            next_wp: wp,
         }
     }
 
