@@ -1,7 +1,15 @@
 import { driveSoFar } from '../model/drive';
+import { sportOf } from '../model/sport';
 import { type ChartModel, chartModel } from '../model/timeline';
 import { choiceName, verdict } from '../model/decision';
-import type { DecisionOrder, GraphicsCommand, OnAir, SituationOrder, Snapshot } from '../model/types';
+import type {
+  DecisionOrder,
+  GraphicsCommand,
+  OnAir,
+  SituationOrder,
+  Snapshot,
+  StateFact,
+} from '../model/types';
 import { abbrs, downDistance, spotName } from '../model/words';
 import {
   type DecisionData,
@@ -28,6 +36,7 @@ export function winProbability(game: Snapshot): WinProbabilityData {
     wpHome: model.now.y,
     deltaHome: game.plays.at(-1)?.wpa_home ?? 0,
     final: model.final,
+    sport: sportOf(game.state),
     periods: model.spans.map((s) => s.length),
     series: seriesOf(model),
   };
@@ -36,6 +45,7 @@ export function winProbability(game: Snapshot): WinProbabilityData {
 export function situation(game: Snapshot): SituationData {
   const { state, info } = game;
   return {
+    sport: sportOf(state),
     home: teamData(info?.home) ?? { abbr: 'HOME' },
     away: teamData(info?.away) ?? { abbr: 'AWAY' },
     score: state.score,
@@ -44,7 +54,15 @@ export function situation(game: Snapshot): SituationData {
     phase: state.phase,
     ...spotData(state.spot),
     drive: driveSoFar(game),
+    ...ownData(state),
   };
+}
+
+/** What only one sport has. */
+function ownData({ sport, reds, shootout, outcome, sets, set }: StateFact): Partial<SituationData> {
+  if (sport === 'soccer') return { reds, outcome, ...(shootout ? { shootout } : {}) };
+  if (sport === 'tennis') return { sets: sets ?? [], games: set?.games, points: set?.points };
+  return {};
 }
 
 function spotData(

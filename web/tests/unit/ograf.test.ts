@@ -5,6 +5,7 @@ import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, describe, expect, it } from 'vitest';
 import { changeOf, commandsOf, decision, situation, winProbability } from '../../src/graphics/drive';
+import { completeSnapshot } from '../../src/model/sport';
 import type { Decision, GraphicsCommand, Snapshot } from '../../src/model/types';
 import { played } from './mock';
 
@@ -180,6 +181,44 @@ describe('data for the graphics', () => {
       down: 3,
     });
     expect(changeOf(commands[1]!, null)!.data).toMatchObject({ team: { abbr: 'away' }, durationMs: 5000 });
+  });
+
+  it('is what the manifests say in every sport', () => {
+    const base = played(4, 0.5);
+    const of = (state: object): Snapshot =>
+      completeSnapshot({ ...base, plays: [], drives: [], state: { ...base.state, ...state } } as Snapshot);
+    const score = { home: 1, away: 0 };
+    const games = [
+      of({ sport: 'basketball', possession: 'away', clock: { period: 2, clock_s: 431 } }),
+      of({
+        sport: 'soccer',
+        clock: { period: 2, clock_s: 2820 },
+        reds: score,
+        shootout: null,
+        outcome: { home: 0.7, draw: 0.2, away: 0.1 },
+      }),
+      of({ sport: 'soccer', clock: { period: 5, clock_s: 0 }, shootout: { home: 3, away: 4 } }),
+      of({
+        sport: 'tennis',
+        server: 'home',
+        clock: { period: 3, clock_s: 0 },
+        sets: [
+          { home: 6, away: 4 },
+          { home: 6, away: 7 },
+        ],
+        set: { games: { home: 2, away: 2 }, points: ['40', 'AD'], tie_break: false },
+      }),
+    ];
+    for (const game of games) {
+      for (const [name, data] of [
+        ['win-probability', winProbability(game)],
+        ['situation', situation(game)],
+      ] as const) {
+        expect(ajv.validate(manifest(name).schema, data), `${name} ${ajv.errorsText()}`).toBe(true);
+      }
+    }
+    expect(situation(games[0]!)).toMatchObject({ sport: 'basketball', possession: 'away', yardsToGoal: 0 });
+    expect(situation(games[3]!)).toMatchObject({ possession: 'home', points: ['40', 'AD'] });
   });
 
   it('passes over a command it does not know', () => {
