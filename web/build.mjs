@@ -2,7 +2,7 @@
 import { build } from 'vite';
 
 await build();
-for (const name of ['win-probability', 'key-play', 'situation']) {
+for (const name of ['win-probability', 'key-play', 'situation', 'decision']) {
   process.env.GRAPHIC = name;
   await build({ configFile: 'vite.graphics.config.ts', logLevel: 'warn' });
 }

@@ -1,7 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vite';
 
-const names = ['win-probability', 'key-play', 'situation'];
+const names = ['win-probability', 'key-play', 'situation', 'decision'];
 
 /** Lays each manifest beside the module that it names. */
 function manifests(name: string): Plugin {

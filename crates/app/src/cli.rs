@@ -91,7 +91,7 @@ pub enum Command {
     /// Score a model on recorded games
     Eval(cmd::eval::EvalArgs),
     /// Rate sides by recorded games, for games of theirs that come without a price
-    Ratings(cmd::sports::RatingsArgs),
+    Ratings(cmd::ratings::RatingsArgs),
     /// Draw how good win probabilities are: reliability, comparison and games, as SVG and one page
     Calibrate(cmd::calibrate::CalibrateArgs),
     /// Measure: clients, updates and latency of a gateway; plays/s of a replay
@@ -99,6 +99,10 @@ pub enum Command {
     /// Check the configuration, or show what comes out of its layers
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Listen to a crowd: levels, roars, whistles, groans and chants of a file or a stream
+    Listen(cmd::listen::ListenArgs),
+    /// Write the seeded world to files
+    Sim(cmd::sim::SimArgs),
     /// List the feed providers that this build reads
     Feeds,
     /// Write the JSON Schemas of events, facts, views and commands

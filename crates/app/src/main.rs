@@ -64,7 +64,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Log(args) => cmd::log::run(args, &configuration()?.log.dir),
         Command::Train(args) => cmd::train::run(args),
         Command::Eval(args) => cmd::eval::run(args),
-        Command::Ratings(args) => cmd::sports::ratings(&args),
+        Command::Ratings(args) => cmd::ratings::run(&args),
         Command::Calibrate(args) => cmd::calibrate::run(&args),
         Command::Bench(args) => cmd::bench::run(args),
         Command::Config(ConfigCommand::Check) => {
@@ -79,6 +79,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             print!("{}", toml::to_string_pretty(&configuration()?)?);
             Ok(())
         }
+        Command::Listen(args) => cmd::listen::run(&args),
+        Command::Sim(args) => cmd::sim::run(args),
         Command::Feeds => {
             for provider in matchday_feeds::providers() {
                 println!("{:<16} {}", provider.name, provider.about);

@@ -6,12 +6,12 @@ use anyhow::{Context as _, bail};
 use matchday_event::Signal;
 use matchday_learn::rating::Ratings;
 
-/// Ratings by sport.
+/// Ratings by sport, in football by league.
 #[derive(Debug, Default)]
 pub struct Rated(Vec<Ratings>);
 
 impl Rated {
-    /// Reads the files; there may be one of each sport.
+    /// Reads the files; there may be one of each sport or league.
     pub fn load(files: &[PathBuf]) -> anyhow::Result<Self> {
         let mut all: Vec<Ratings> = Vec::new();
         for file in files {
@@ -19,11 +19,14 @@ impl Rated {
                 .with_context(|| format!("cannot read {}", file.display()))?;
             let read =
                 Ratings::from_json(&text).with_context(|| format!("in {}", file.display()))?;
-            if all.iter().any(|r| r.sport == read.sport) {
+            if all
+                .iter()
+                .any(|r| r.sport == read.sport && r.league == read.league)
+            {
                 bail!(
-                    "{} is the second file of ratings of {}; name one of each sport",
+                    "{} is the second file of ratings of {}; name one of each",
                     file.display(),
-                    read.sport.as_str()
+                    read.league.as_deref().unwrap_or(read.sport.as_str())
                 );
             }
             all.push(read);
@@ -35,9 +38,12 @@ impl Rated {
     pub fn fill(&self, signal: &mut Signal) {
         if let Signal::Info(info) = signal
             && info.forecast.is_none()
-            && let Some(ratings) = self.0.iter().find(|r| r.sport == info.sport)
+            && let Some(ratings) = self.0.iter().find(|r| {
+                r.sport == info.sport && r.league.as_deref().is_none_or(|l| *l == *info.league)
+            })
         {
-            info.forecast = ratings.forecast(&info.home, &info.away, info.neutral);
+            let season = info.season.unwrap_or(0);
+            info.forecast = ratings.forecast(&info.home, &info.away, season, info.neutral);
         }
     }
 }

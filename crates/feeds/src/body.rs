@@ -162,6 +162,11 @@ pub(crate) fn time(value: &str) -> Option<matchday_event::EventTime> {
     Some(matchday_event::EventTime(t.as_microsecond()))
 }
 
+/// A number in single precision; one beyond its range is none, for an infinity can be neither used nor written down.
+pub(crate) fn single(number: f64) -> Option<f32> {
+    Some(number as f32).filter(|n| n.is_finite())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -118,6 +118,10 @@ fn files_are_told_apart_by_their_content() {
         ("nflverse/game.parquet", "nfl-2017090700"),
         ("nflverse/college_table.parquet", "ncaaf-401999002"),
         ("nflverse/nfl_table.parquet", "nfl-2017010100"),
+        ("nba-stats/live.json", "nba-0021599901"),
+        ("statsbomb/whole.json", "soccer-sb-00000001"),
+        ("text-stream/live.csv", "soccer-7001"),
+        ("slam-points/women_final.csv", "wta-2031-usopen-2101"),
     ];
     for (file, game) in cases {
         let mut games = open_file(folder().join(file), &OpenOptions::default()).expect(file);

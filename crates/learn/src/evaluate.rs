@@ -13,6 +13,17 @@ pub struct Prediction {
     pub actual: f64,
 }
 
+impl Prediction {
+    /// The same, seen from the other side.
+    pub fn mirrored(self) -> Self {
+        Self {
+            predicted: 1.0 - self.predicted,
+            actual: 1.0 - self.actual,
+            ..self
+        }
+    }
+}
+
 /// One bin of a reliability table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Bin {

@@ -40,6 +40,13 @@ pub struct Rates {
     pub shots: f64,
     /// Goals a shot.
     pub goals_per_shot: f64,
+    /// The share of a rating that is kept over the break between two seasons.
+    #[serde(default = "whole")]
+    pub kept: f64,
+}
+
+fn whole() -> f64 {
+    1.0
 }
 
 /// A side's ratings.
@@ -59,6 +66,12 @@ pub struct Ratings {
     format: String,
     /// Whose sides.
     pub sport: Sport,
+    /// Of which league, in a sport whose leagues are rated apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub league: Option<String>,
+    /// The last season that is in them, 0 where games tell none.
+    #[serde(default)]
+    pub season: u16,
     /// How they follow results.
     pub rates: Rates,
     /// Sides by id, as feeds name them.
@@ -71,6 +84,8 @@ impl Ratings {
         Self {
             format: FORMAT.to_owned(),
             sport,
+            league: None,
+            season: 0,
             rates,
             sides: BTreeMap::new(),
         }
@@ -80,7 +95,14 @@ impl Ratings {
     pub fn from_json(json: &str) -> Result<Self, ModelError> {
         let read: Self = crate::model_file(json, FORMAT)?;
         let r = &read.rates;
-        let rates = [r.least, r.first, r.before, r.shots, r.goals_per_shot];
+        let rates = [
+            r.least,
+            r.first,
+            r.before,
+            r.shots,
+            r.goals_per_shot,
+            r.kept,
+        ];
         let sides = read.sides.values().flat_map(|s| [s.attack, s.defence]);
         if !rates
             .into_iter()
@@ -125,13 +147,38 @@ impl Ratings {
         }
     }
 
-    /// What the sides may expect; `None` where neither has played. Who has not is taken for a usual side.
-    pub fn forecast(&self, home: &Team, away: &Team, neutral: bool) -> Option<Forecast> {
+    /// What is left of a rating in a season, `kept` of it after each break.
+    fn left(&self, season: u16) -> f64 {
+        match (self.season, season) {
+            (1.., 1..) if season > self.season => {
+                (self.season..season).map(|_| self.rates.kept).product()
+            }
+            _ => 1.0,
+        }
+    }
+
+    /// What the sides may expect of a game of this season (0 where unknown); `None` where neither has played. Who has
+    /// not is taken for a usual side.
+    pub fn forecast(
+        &self,
+        home: &Team,
+        away: &Team,
+        season: u16,
+        neutral: bool,
+    ) -> Option<Forecast> {
         let (home, away) = (self.of(home), self.of(away));
         if home.is_none() && away.is_none() {
             return None;
         }
-        let of = |side: Option<&Rating>| side.copied().unwrap_or_default();
+        let left = self.left(season);
+        let of = |side: Option<&Rating>| {
+            let side = side.copied().unwrap_or_default();
+            Rating {
+                attack: side.attack * left,
+                defence: side.defence * left,
+                ..side
+            }
+        };
         let (home, away) = self.expect(of(home), of(away), neutral);
         let round = |v: f64| (v * 1e6).round() / 1e6;
         Some(Forecast {
@@ -140,8 +187,16 @@ impl Ratings {
         })
     }
 
-    /// Takes a result in.
-    pub fn learn(&mut self, home: &Team, away: &Team, did: &Did) {
+    /// Takes a result of a season in.
+    pub fn learn(&mut self, home: &Team, away: &Team, season: u16, did: &Did) {
+        let left = self.left(season);
+        if left != 1.0 {
+            for side in self.sides.values_mut() {
+                side.attack *= left;
+                side.defence *= left;
+            }
+        }
+        self.season = self.season.max(season);
         let of = |side| self.of(side).copied().unwrap_or_default();
         let (mut h, mut a) = (of(home), of(away));
         let expected = self.expect(h, a, did.neutral);
@@ -179,6 +234,8 @@ pub struct Played {
     pub home: Team,
     /// The visitors.
     pub away: Team,
+    /// The season's first year, 0 where unknown.
+    pub season: u16,
     /// What they did.
     pub did: Did,
 }
@@ -189,8 +246,8 @@ pub fn walk(games: &[Played], sport: Sport, rates: &Rates) -> (Vec<Option<Foreca
     let forecasts = games
         .iter()
         .map(|g| {
-            let forecast = ratings.forecast(&g.home, &g.away, g.did.neutral);
-            ratings.learn(&g.home, &g.away, &g.did);
+            let forecast = ratings.forecast(&g.home, &g.away, g.season, g.did.neutral);
+            ratings.learn(&g.home, &g.away, g.season, &g.did);
             forecast
         })
         .collect();
@@ -242,7 +299,9 @@ pub fn choose(games: &[Played], sport: Sport) -> Rates {
         } else {
             0.0
         },
+        kept: 1.0,
     };
+    let seasons = games.windows(2).any(|w| w[0].season != w[1].season);
     let mut found = loss(games, sport, &best);
     let mut attempt = |tried: Rates, best: &mut Rates| {
         let at = loss(games, sport, &tried);
@@ -270,6 +329,17 @@ pub fn choose(games: &[Played], sport: Sport) -> Rates {
                     ..best.clone()
                 };
                 attempt(tried, &mut best);
+            }
+        }
+        if seasons {
+            for kept in [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0] {
+                attempt(
+                    Rates {
+                        kept,
+                        ..best.clone()
+                    },
+                    &mut best,
+                );
             }
         }
         if shot > 0.0 {
@@ -309,6 +379,7 @@ mod tests {
             before: 4.0,
             shots: 0.5,
             goals_per_shot: 0.1,
+            kept: 0.5,
         }
     }
 
@@ -316,6 +387,7 @@ mod tests {
         Played {
             home: team(home),
             away: team(away),
+            season: 2020,
             did: Did {
                 scored,
                 shots: None,
@@ -339,14 +411,14 @@ mod tests {
     fn what_is_expected_changes_nothing_and_later_games_change_less() {
         let mut ratings = Ratings::new(Sport::Basketball, rates());
         let (a, b) = (team("A"), team("B"));
-        ratings.learn(&a, &b, &played("A", "B", (1.5, 1.0)).did);
+        ratings.learn(&a, &b, 2020, &played("A", "B", (1.5, 1.0)).did);
         assert_eq!(ratings.sides["A"].attack, 0.0);
         let mut moves = Vec::new();
         for _ in 0..12 {
             let before = ratings.sides["A"].attack;
-            let expected = ratings.forecast(&a, &b, false).expect("known");
+            let expected = ratings.forecast(&a, &b, 2020, false).expect("known");
             let did = played("A", "B", (expected.home + 1.0, expected.away)).did;
-            ratings.learn(&a, &b, &did);
+            ratings.learn(&a, &b, 2020, &did);
             moves.push(ratings.sides["A"].attack - before);
         }
         assert!(moves.windows(2).all(|m| m[1] <= m[0] + 1e-6), "{moves:?}");
@@ -356,15 +428,46 @@ mod tests {
     #[test]
     fn nobody_is_at_home_on_neutral_ground_and_files_come_back() {
         let mut ratings = Ratings::new(Sport::Soccer, rates());
-        ratings.learn(&team("A"), &team("B"), &played("A", "B", (3.0, 0.0)).did);
+        ratings.learn(
+            &team("A"),
+            &team("B"),
+            2020,
+            &played("A", "B", (3.0, 0.0)).did,
+        );
         let usual = ratings
-            .forecast(&team("A"), &team("C"), true)
+            .forecast(&team("A"), &team("C"), 2020, true)
             .expect("one is known");
         assert!(usual.home > 1.25, "{usual:?}");
-        assert_eq!(ratings.forecast(&team("C"), &team("D"), true), None);
+        assert_eq!(ratings.forecast(&team("C"), &team("D"), 2020, true), None);
         let again = Ratings::from_json(&ratings.to_json()).expect("reads");
-        assert_eq!(again.forecast(&team("A"), &team("C"), true), Some(usual));
+        assert_eq!(
+            again.forecast(&team("A"), &team("C"), 2020, true),
+            Some(usual)
+        );
         assert!(Ratings::from_json("{\"format\":\"x\"}").is_err());
+    }
+
+    #[test]
+    fn a_break_between_seasons_takes_its_share() {
+        let mut ratings = Ratings::new(Sport::Basketball, rates());
+        let (a, b) = (team("A"), team("B"));
+        ratings.learn(&a, &b, 2020, &played("A", "B", (9.5, 1.0)).did);
+        let edge = |season| {
+            let f = ratings.forecast(&a, &b, season, true).expect("known");
+            f.home - f.away
+        };
+        assert!(edge(2020) > 1.0);
+        assert!((edge(2021) - 0.5 * edge(2020)).abs() < 1e-5);
+        assert!((edge(2022) - 0.25 * edge(2020)).abs() < 1e-5);
+        assert_eq!(edge(0), edge(2020));
+        let kept = edge(2021);
+        // A result as it was forecast leaves what the break has left.
+        let f = ratings.forecast(&a, &b, 2021, true).expect("known");
+        let mut did = played("A", "B", (f.home, f.away)).did;
+        did.neutral = true;
+        ratings.learn(&a, &b, 2021, &did);
+        let f = ratings.forecast(&a, &b, 2021, true).expect("known");
+        assert!((f.home - f.away - kept).abs() < 1e-5);
     }
 
     #[test]
@@ -384,7 +487,7 @@ mod tests {
         let rates = choose(&games, Sport::Basketball);
         let (_, ratings) = walk(&games, Sport::Basketball, &rates);
         let f = ratings
-            .forecast(&team("A"), &team("C"), true)
+            .forecast(&team("A"), &team("C"), 2020, true)
             .expect("known");
         assert!((f.home - f.away - 20.0).abs() < 4.0, "{f:?} {rates:?}");
     }

@@ -5,8 +5,9 @@ use matchday_event::{
     football::{Choice, Decision, DecisionKind},
 };
 use matchday_learn::football::{
-    Kind, Models, Rules, Snap,
-    decision::{DecisionFile, Decisions, Pricer},
+    Kind, Models, Outcome, PlayResult, Rules, Snap,
+    decision::{DecisionFile, Decisions, Pricer, chance::REPLICATES},
+    next_snap,
 };
 use proptest::prelude::*;
 
@@ -187,7 +188,7 @@ fn chances_fall_with_distance() {
     for rules in [Rules::Nfl, Rules::College] {
         let decisions = Decisions::builtin(rules);
         let kicks: Vec<f64> = (19..75)
-            .map(|y| decisions.field_goal_chance(f64::from(y)))
+            .map(|y| decisions.field_goal_chance(f64::from(y), 0))
             .collect();
         assert!(
             kicks.windows(2).all(|w| w[1] <= w[0] + 0.002),
@@ -268,6 +269,92 @@ fn an_option_is_worth_the_mean_of_what_follows_it() {
         "{kick:?}"
     );
     assert_eq!((kick.wp_success, kick.wp_failure), (Some(0.5), Some(0.4)));
+}
+
+/// Says of every state what [`Leader`] says, and that home may be worth a little more or less: everywhere the same, or
+/// only while it leads.
+struct Unsure {
+    only_ahead: bool,
+}
+
+impl Pricer for Unsure {
+    fn home_wp(&self, snap: &Snap) -> f64 {
+        Leader.home_wp(snap)
+    }
+    fn home_wp_draws(&self, snap: &Snap) -> Option<[f64; REPLICATES]> {
+        let mut draws = [self.home_wp(snap); REPLICATES];
+        if !self.only_ahead || snap.home_lead > 0 {
+            for (i, draw) in draws.iter_mut().enumerate() {
+                *draw += if i % 2 == 0 { 0.08 } else { -0.08 };
+            }
+        }
+        Some(draws)
+    }
+    fn rules(&self) -> Rules {
+        Rules::Nfl
+    }
+    fn tempo(&self, _: &Snap) -> f64 {
+        1.0
+    }
+}
+
+#[test]
+fn a_recommendation_is_as_sure_as_the_win_probability_behind_it() {
+    let decide = |pricer: &dyn Fn(&Decisions, &Snap) -> Option<Decision>| {
+        // Level in range: the field goal puts the side ahead, a punt does not.
+        let snap = fourth(1, 600, 0, 10, 25);
+        pricer(&Decisions::builtin(Rules::Nfl), &snap).expect("a decision")
+    };
+    let sure = decide(&|d, s| d.decide(s, &Leader));
+    let shared = decide(&|d, s| d.decide(s, &Unsure { only_ahead: false }));
+    let apart = decide(&|d, s| d.decide(s, &Unsure { only_ahead: true }));
+    let width = |d: &Decision, choice| {
+        let option = d.option(choice).expect("an option");
+        option.wp_high - option.wp_low
+    };
+    let edge = |d: &Decision| d.edge_high - d.edge_low;
+    // What all states share is uncertain of each option and cancels out of their difference.
+    let kick = Choice::FieldGoal;
+    assert!(
+        width(&shared, kick) > width(&sure, kick) + 0.1,
+        "{shared:?}"
+    );
+    assert!((edge(&shared) - edge(&sure)).abs() < 0.01, "{shared:?}");
+    // What is known of one option less than of the other does not.
+    assert!(edge(&apart) > edge(&sure) + 0.05, "{apart:?}");
+    assert!(!sure.toss_up && apart.toss_up, "{apart:?}");
+}
+
+#[test]
+fn the_last_seconds_are_played_as_people_play_them() {
+    // Four behind with seconds left a field goal leaves one point to a side that kneels.
+    let kick = nfl(&fourth(4, 16, -4, 1, 24));
+    assert!(
+        kick.option(Choice::FieldGoal).expect("a kick").wp < 0.08,
+        "{kick:?}"
+    );
+    // Level with eleven seconds left, a side that fails at its own 34 leaves time for a kick, and one that wins the
+    // line stops the clock for its own.
+    let own = nfl(&fourth(4, 11, 0, 1, 66));
+    let go = own.option(Choice::Go).expect("going for it");
+    assert!(
+        go.wp_failure < Some(0.35) && go.wp_success > Some(0.55),
+        "{own:?}"
+    );
+}
+
+#[test]
+fn a_missed_kick_is_spotted_by_each_code() {
+    for (rules, to_goal) in [(Rules::Nfl, 63), (Rules::College, 70)] {
+        let missed = Outcome {
+            result: PlayResult::MissedFieldGoal,
+            elapsed_s: 5,
+        };
+        let next = next_snap(&fourth(1, 600, 0, 4, 30), missed, rules);
+        assert_eq!(next.yards_to_goal, to_goal, "{rules:?}");
+        let near = next_snap(&fourth(1, 600, 0, 4, 8), missed, rules);
+        assert_eq!(near.yards_to_goal, 80, "{rules:?}");
+    }
 }
 
 proptest! {

@@ -13,6 +13,7 @@ fn rates() -> Rates {
         before: 5.0,
         shots: 0.0,
         goals_per_shot: 0.1,
+        kept: 1.0,
     }
 }
 

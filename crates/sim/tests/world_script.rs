@@ -106,7 +106,7 @@ fn team(abbr: &str) -> Team {
 
 fn soccer(n: i64, period: u8, clock_s: u16, kind: PlayKind, side: Option<Side>) -> Fact {
     let goal = i16::from(kind.is_goal());
-    Fact::Play(Box::new(PlayFact {
+    Fact::Play(std::sync::Arc::new(PlayFact {
         play_id: PlayId::new(n.to_string()),
         order: n,
         clock: GameClock { period, clock_s },
@@ -145,6 +145,7 @@ fn match_facts() -> Vec<Fact> {
         neutral: false,
         venue: None,
         line: None,
+        forecast: None,
         rules: None,
     };
     vec![

@@ -1,5 +1,5 @@
 import { axisEnd, type ChartModel } from '../model/timeline';
-import type { Side, Spot, Team } from '../model/types';
+import type { Outcome, Score, Side, Sport, Spot, Team } from '../model/types';
 import { periodName } from '../model/words';
 
 /** A team as a graphic's data carries it: the manifest's names, no nulls. */
@@ -40,6 +40,8 @@ export interface WinProbabilityData {
   /** What the last play added to it. */
   deltaHome: number;
   final: boolean;
+  /** What its periods are called by; football where it is not said. */
+  sport?: Sport;
   /** Seconds in each period, in order. */
   periods: number[];
   /** The line so far: seconds of play and home's probability. */
@@ -51,7 +53,7 @@ export function modelOf(data: Partial<WinProbabilityData>): ChartModel {
   const periods = data.periods?.length ? data.periods : [900, 900, 900, 900];
   let start = 0;
   const spans = periods.map((length, i) => {
-    const span = { period: i + 1, label: periodName(i + 1), start, length };
+    const span = { period: i + 1, label: periodName(i + 1, data.sport), start, length };
     start += length;
     return span;
   });
@@ -90,8 +92,9 @@ export interface KeyPlayData {
   durationMs: number;
 }
 
-/** The data of the situation graphic, as its manifest describes it. */
+/** The data of the situation graphic, as its manifest describes it. What a sport does not have is left out. */
 export interface SituationData {
+  sport: Sport;
   home: TeamData;
   away: TeamData;
   score: { home: number; away: number };
@@ -105,6 +108,17 @@ export interface SituationData {
   yardsToGoal: number;
   /** Yards to goal at each snap of the drive in progress. */
   drive: number[];
+  /** Players sent off, in soccer. */
+  reds?: Score;
+  /** Kicks of a shoot-out that counted. */
+  shootout?: Score;
+  /** The three ways a soccer match can end, 0 to 1. */
+  outcome?: Outcome;
+  /** Games of the sets that are over, in tennis, and of the one in progress. */
+  sets?: Score[];
+  games?: Score;
+  /** Points of the game as they are called, home first. */
+  points?: string[];
 }
 
 /** The next snap, or `null` where the data names none. */
@@ -116,4 +130,30 @@ export function spotOf(data: Partial<SituationData>): Spot | null {
     distance: data.distance || null,
     yards_to_goal: data.yardsToGoal,
   };
+}
+
+/** One option of a decision, as the manifest describes it; probabilities from 0 to 1. */
+export interface OptionData {
+  name: string;
+  wp: number;
+  wpLow: number;
+  wpHigh: number;
+  /** Chance that it works; absent for a punt. */
+  success?: number;
+  /** How often coaches choose it. */
+  usual?: number;
+}
+
+/** The data of the decision graphic, as its manifest describes it. */
+export interface DecisionData {
+  /** The side that decides. */
+  team: TeamData;
+  kind: 'fourth_down' | 'try';
+  /** `4th & 2 at the KC 40`, or empty. */
+  situation: string;
+  verdict: string;
+  tossUp: boolean;
+  edge: number;
+  options: OptionData[];
+  breakEven?: number;
 }

@@ -1,13 +1,14 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import type { GraphicsAPI, GraphicsManifest } from 'ograf';
-import type { GraphicsCommand, OnAir } from '../model/types';
+import type { GraphicsCommand, OnAir, SituationOrder } from '../model/types';
 import { Connection } from '../net/connection';
 import { GameFeed } from '../net/feed';
 import { reducedMotion } from '../settings';
-import { changeOf, commandsOf, situation, winProbability } from './drive';
+import type { DecisionData } from './data';
+import { changeOf, commandsOf, decision, situation, winProbability } from './drive';
 
 type Graphic = HTMLElement & GraphicsAPI.Graphic;
-const NAMES = ['win-probability', 'key-play', 'situation'] as const;
+const NAMES = ['win-probability', 'key-play', 'situation', 'decision'] as const;
 type Name = (typeof NAMES)[number];
 
 /** A game clock that stands still on air is wrong: after this silence the graphics go. */
@@ -18,7 +19,7 @@ const SILENCE_MS = 20_000;
  * the module it names, and calls its actions.
  *
  * What is shown follows the commands that the guard let through. Where the server sends none, win
- * probability and situation follow the game itself; a key play is only ever shown on command.
+ * probability, situation and decision follow the game itself; a key play is only ever shown on command.
  */
 export class Overlay extends LitElement {
   private readonly graphics = new Map<Name, Graphic>();
@@ -27,6 +28,7 @@ export class Overlay extends LitElement {
   /** Commands that came before the graphics were there to take them. */
   private waiting: GraphicsCommand[] = [];
   private commanded = false;
+  private spot: SituationOrder | null = null;
   private ready = false;
   private timer = 0;
   private onAir = false;
@@ -119,7 +121,17 @@ export class Overlay extends LitElement {
     if (!game || !this.ready) return;
     void this.graphics.get('win-probability')?.updateAction({ data: winProbability(game) });
     void this.graphics.get('situation')?.updateAction({ data: situation(game) });
+    this.decide(decision(game));
     this.show();
+  }
+
+  /** Shows what is to be decided, and takes it off once it is. */
+  private decide(data: DecisionData | null): void {
+    const graphic = this.graphics.get('decision');
+    if (!graphic) return;
+    const skipAnimation = reducedMotion();
+    if (!data) void graphic.stopAction({ skipAnimation });
+    else void graphic.updateAction({ data }).then(() => graphic.playAction({ goto: 0, skipAnimation }));
   }
 
   private show(): void {
@@ -150,7 +162,13 @@ export class Overlay extends LitElement {
       this.waiting.push(order);
       return;
     }
-    const change = changeOf(order, this.feed?.game ?? null);
+    if (order?.command === 'UPDATE_SITUATION') this.spot = order.data;
+    const change = changeOf(order, this.feed?.game ?? null, this.spot);
+    if (change?.graphic === 'decision') {
+      this.commanded = true;
+      this.decide(change.data);
+      return;
+    }
     const graphic = change && this.graphics.get(change.graphic);
     if (!graphic) return;
     if (change.graphic !== 'key-play') {

@@ -93,6 +93,10 @@ export function tennisScore(
   return [...sets, pair(now.games), `(${now.points[1]}–${now.points[0]})`].join(' ');
 }
 
+/** What win probability is of: where a match can be drawn it counts a draw as half. */
+export const chanceOf = (abbr: string, sport: Sport): string =>
+  sport === 'soccer' ? `${abbr} to win, draw as half` : `${abbr} to win`;
+
 const WORDS: Record<string, string> = {
   made: 'Basket',
   missed: 'Missed shot',

@@ -328,11 +328,33 @@ export interface SituationOrder {
   leverage: number | null;
 }
 
+/** One option on air, in percent. */
+export interface OptionOrder {
+  choice: Choice;
+  wp: number;
+  wp_low: number;
+  wp_high: number;
+  success: number | null;
+  usual: number;
+}
+
+/** A fourth down or a try on air, best option first, in percent. */
+export interface DecisionOrder {
+  kind: 'fourth_down' | 'try';
+  side: Side;
+  /** `go for it`, …, or `toss-up`. */
+  verdict: string;
+  edge: number;
+  options: OptionOrder[];
+  break_even: number | null;
+}
+
 /** A command on a game's graphics channel: the data of its updates. */
 export type GraphicsCommand =
   | { command: 'UPDATE_WIN_PROBABILITY'; data: WinProbabilityOrder }
   | { command: 'SHOW_KEY_PLAY'; data: KeyPlayOrder }
-  | { command: 'UPDATE_SITUATION'; data: SituationOrder };
+  | { command: 'UPDATE_SITUATION'; data: SituationOrder }
+  | { command: 'UPDATE_DECISION'; data: DecisionOrder | null };
 
 /** What the graphics of a game show now: the data of a graphics channel's snapshot. */
 export interface OnAir {
@@ -341,6 +363,7 @@ export interface OnAir {
   win_probability: WinProbabilityOrder | null;
   situation: SituationOrder | null;
   key_play: (KeyPlayOrder & { at_ms: number }) | null;
+  decision?: DecisionOrder | null;
 }
 
 /** `/api/v1/report`. */

@@ -3,7 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import type { GameColors } from '../model/color';
 import { driveSoFar } from '../model/drive';
 import { integer, percent, signedPoints } from '../model/format';
-import { situationOf, sportOf } from '../model/sport';
+import { chanceOf, situationOf, sportOf } from '../model/sport';
 import { type ChartModel, chartModel } from '../model/timeline';
 import type { PlayFact, Side, Snapshot } from '../model/types';
 import { abbrs, clockName, faultName, gameTitle, phaseName, playTitle, situationText } from '../model/words';
@@ -14,7 +14,7 @@ import './field-view';
 import { leader, leverage, pct } from './figures';
 import { gameStyles } from './game-styles';
 import { Ground } from './ground';
-import { icons } from './icons';
+import { ballOf, icons } from './icons';
 import './link-figure';
 import { judge } from './link-figure';
 import { moves } from './moves';
@@ -111,7 +111,7 @@ export class GamePage extends LitElement {
     return html`<div class="team ${side}">
       <i style="background:${colors[side].fill}"></i>
       <span class="name">
-        <b>${team?.abbr ?? side}${ball ? icons.ball : nothing}</b>
+        <b>${team?.abbr ?? side}${ball ? ballOf(sportOf(state)) : nothing}</b>
         <small>${team?.name ?? ''}</small>
         <span class="under">
           ${
@@ -169,7 +169,7 @@ export class GamePage extends LitElement {
     return html`<div class="readout">
       <p class="wp">
         <strong style="color:${tie ? 'inherit' : colors[side].text}">${tie ? 'Tie' : pct(wp, atEnd)}</strong>
-        <span>${tie ? '' : atEnd ? `${names[side]} won` : `${names[side]} to win`}</span>
+        <span>${tie ? '' : atEnd ? `${names[side]} won` : chanceOf(names[side], sportOf(game.state))}</span>
       </p>
       <p class="said">
         ${

@@ -1,9 +1,17 @@
-import { html } from 'lit';
+import { html, type TemplateResult } from 'lit';
+import type { Sport } from '../model/types';
+
+/** The ball of a sport, beside whoever has it or serves. */
+export const ballOf = (sport: Sport): TemplateResult =>
+  sport === 'american_football' ? icons.ball : icons.round;
 
 /** The few signs of the pages, drawn on a grid of 16. */
 export const icons = {
   ball: html`<svg class="ball" viewBox="0 0 12 12" role="img" aria-label="has the ball">
     <ellipse cx="6" cy="6" rx="5.5" ry="3.4" transform="rotate(-35 6 6)" fill="currentColor"></ellipse>
+  </svg>`,
+  round: html`<svg class="ball" viewBox="0 0 12 12" role="img" aria-label="has the ball">
+    <circle cx="6" cy="6" r="4" fill="currentColor"></circle>
   </svg>`,
   back: html`<svg class="icon flip" viewBox="0 0 16 16" aria-hidden="true">
     <path d="M10 3 5 8l5 5" fill="none" stroke="currentColor" stroke-width="2"></path>

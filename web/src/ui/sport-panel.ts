@@ -13,6 +13,9 @@ const STAKES = { break_point: 'Break point', set_point: 'Set point', match_point
 const CARDS: Record<string, string> = { yellow_card: 'yellow', second_yellow: 'red', red_card: 'red' };
 const GOALS = ['goal', 'own_goal', 'penalty_goal'];
 
+/** A chance where its part of the bar has room for it. */
+const told = (p: number): string => (p < 0.09 ? '' : percent(p));
+
 /** Where a game of basketball, soccer or tennis stands, in that sport's own terms. */
 export class SportPanel extends LitElement {
   @property({ attribute: false }) game: Snapshot | null = null;
@@ -206,11 +209,11 @@ export class SportPanel extends LitElement {
                 aria-label="${names.away} ${percent(o.away)}, draw ${percent(o.draw)}, ${names.home} ${percent(o.home)}"
               >
                 <span style="flex:${o.away};box-shadow:inset 0 -4px ${colors.away.fill}"
-                  >${percent(o.away)}</span
+                  >${told(o.away)}</span
                 >
-                <span style="flex:${o.draw}">${percent(o.draw)}</span>
+                <span style="flex:${o.draw}">${told(o.draw)}</span>
                 <span style="flex:${o.home};box-shadow:inset 0 -4px ${colors.home.fill}"
-                  >${percent(o.home)}</span
+                  >${told(o.home)}</span
                 >
               </div>
               <p class="line small">

@@ -9,7 +9,7 @@ import { reducedMotion, settings } from '../settings';
 import './field-view';
 import { leader, leverage, pct } from './figures';
 import { Ground } from './ground';
-import { icons } from './icons';
+import { ballOf } from './icons';
 import { moves } from './moves';
 import { shared } from './shared';
 import { spark } from './wp-spark';
@@ -340,7 +340,7 @@ export class GameTile extends LitElement {
     return html`<div class="team ${behind ? 'behind' : ''}">
       <i style="background:${this.colors[side].fill}"></i>
       <span>${abbrs(card)[side]}</span>
-      ${ball ? icons.ball : nothing}
+      ${ball ? ballOf(sportOf(card)) : nothing}
       ${card.phase === 'scheduled' ? nothing : html`<b ${moves(card.score[side])}>${hidden ? html`<span class="hidden"></span>` : card.score[side]}</b>`}
     </div>`;
   }

@@ -85,6 +85,56 @@ describe('graphics', () => {
     });
   });
 
+  it('show what a fourth down comes down to, and take it off once the side has chosen', steers, async () => {
+    const page = await overlay('win-probability,key-play,situation,decision', { motion: 'reduce' });
+    await onAir(page, 'situation');
+    assert.equal(await page.locator('ograf-decision .panel').isVisible(), false);
+    const option = (choice, wp, success, usual) => ({
+      choice,
+      wp,
+      wp_low: wp - 1.6,
+      wp_high: wp + 1.6,
+      success,
+      usual,
+    });
+    const order = {
+      kind: 'fourth_down',
+      side: 'home',
+      verdict: 'go for it',
+      edge: 3.1,
+      options: [
+        option('go', 55.2, 61.4, 41),
+        option('field_goal', 52.1, 63, 31),
+        option('punt', 51.4, null, 28),
+      ],
+      break_even: 44.2,
+    };
+    s.world.command(id, { command: 'UPDATE_DECISION', data: order });
+    const box = await onAir(page, 'decision');
+    assert.match(
+      box.text,
+      /fourth down.*Go for it.*\+3\.1% to win · breaks even at 44%.*Go for it 55\.2% 61% 41%.*Punt 51\.4% – 28%/,
+    );
+    for (const edge of ['left', 'top']) assert.ok(box[edge] >= SAFE[edge] - 0.5, `${edge} ${box[edge]}`);
+    for (const edge of ['right', 'bottom']) assert.ok(box[edge] <= SAFE[edge] + 0.5, `${edge} ${box[edge]}`);
+    const strip = await onAir(page, 'win-probability');
+    assert.ok(box.bottom < strip.top, 'above the win probability');
+    await shot(page, 'overlay-decision');
+    const tossUp = { ...order, verdict: 'toss-up', edge: 0.2 };
+    s.world.command(id, { command: 'UPDATE_DECISION', data: tossUp });
+    await until(page, () => {
+      const root = document.querySelector('md-app').shadowRoot.querySelector('md-overlay').shadowRoot;
+      const { textContent } = root.querySelector('ograf-decision').shadowRoot.querySelector('.panel');
+      return /Toss-up/.test(textContent) && !/\+/.test(textContent);
+    });
+    s.world.command(id, { command: 'UPDATE_DECISION', data: null });
+    await until(page, () => {
+      const root = document.querySelector('md-app').shadowRoot.querySelector('md-overlay').shadowRoot;
+      const panel = root.querySelector('ograf-decision').shadowRoot.querySelector('.panel');
+      return panel.style.visibility === 'hidden';
+    });
+  });
+
   it('say what the address lacks', async () => {
     const page = await s.open('/graphics/overlay', { viewport: WALL });
     await page.getByText('?game=').waitFor();
@@ -93,7 +143,7 @@ describe('graphics', () => {
   it('are OGraf components that any renderer can load, in and out of real time', async () => {
     const page = await s.open('/icon.svg');
     await page.goto(`${s.url}/api/v1/report`);
-    for (const name of ['win-probability', 'key-play', 'situation']) {
+    for (const name of ['win-probability', 'key-play', 'situation', 'decision']) {
       const result = await page.evaluate(async (graphic) => {
         const folder = `${location.origin}/graphics/${graphic}/`;
         const manifest = await (await fetch(`${folder}${graphic}.ograf.json`)).json();
@@ -114,6 +164,12 @@ describe('graphics', () => {
           series: [
             [0, 0.5],
             [300, 0.6],
+          ],
+          kind: 'fourth_down',
+          verdict: 'Punt',
+          options: [
+            { name: 'Punt', wp: 0.52, wpLow: 0.5, wpHigh: 0.54 },
+            { name: 'Go for it', wp: 0.5, wpLow: 0.48, wpHigh: 0.52, success: 0.4, usual: 0.1 },
           ],
         };
         const renderCharacteristics = { resolution: { width: 1280, height: 720 } };

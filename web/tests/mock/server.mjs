@@ -63,6 +63,7 @@ export class World {
     const at_ms = Date.now();
     if (command === 'UPDATE_WIN_PROBABILITY') air.state.win_probability = data;
     if (command === 'UPDATE_SITUATION') air.state.situation = data;
+    if (command === 'UPDATE_DECISION') air.state.decision = data;
     if (command === 'SHOW_KEY_PLAY') air.state.key_play = { ...data, at_ms };
     air.seq += 1;
     const message = this.message('update', `graphics:${id}`, air.seq, {
@@ -144,7 +145,15 @@ const tenths = (share) => Math.round(share * 1000) / 10;
 const silent = (id) => ({
   seq: 0,
   ring: [],
-  state: { game: id, home: null, away: null, win_probability: null, situation: null, key_play: null },
+  state: {
+    game: id,
+    home: null,
+    away: null,
+    win_probability: null,
+    situation: null,
+    key_play: null,
+    decision: null,
+  },
 });
 
 function commands({ state }, play) {

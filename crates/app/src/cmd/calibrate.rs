@@ -67,7 +67,7 @@ pub fn run(args: &CalibrateArgs) -> anyhow::Result<()> {
     );
     let models = eval::named(&games, &args.model)?;
     let all: Vec<&dyn FootballModel> = models.iter().map(AsRef::as_ref).collect();
-    let scored = eval::score_all(&games, &all, args.published.as_deref())?;
+    let scored = eval::score_all(&games, &all, args.published.as_deref(), None)?;
     let published = args.published.as_deref().map(Published::read).transpose()?;
 
     let chosen = chosen(&args.game, &games, all[0])?;

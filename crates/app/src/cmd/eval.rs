@@ -6,6 +6,8 @@ pub mod emotion;
 mod fourth;
 mod predictions;
 pub mod published;
+mod rated;
+mod sound;
 mod table;
 
 use std::{
@@ -43,6 +45,8 @@ enum Model {
     Wp(WpArgs),
     /// Fourth downs: what we say, what coaches did, and how far another source agrees
     Fourth(fourth::FourthArgs),
+    /// The audio agent on simulated crowds: precision, recall and delay of each kind of sound
+    Sound(sound::SoundArgs),
     /// The feeling of chat messages: F1 by class, confusion, calibration
     Emotion(emotion::EmotionArgs),
 }
@@ -70,6 +74,11 @@ struct WpArgs {
     /// Seasons to score, such as `2016` or `2016-2017` [default: all that the files hold]
     #[arg(long, value_name = "YEARS", value_parser = seasons)]
     seasons: Option<(u16, u16)>,
+    /// Score ours also with ratings of the sides in place of the spread, each game rated by those before it: name
+    /// every season that came before, and those to score with --seasons. How ratings follow results is chosen on the
+    /// seasons before
+    #[arg(long, requires = "seasons")]
+    rated: bool,
     /// Published predictions to score on the same plays: Parquet with game_id, play_id and home_wp columns
     #[arg(long, value_name = "FILE")]
     published: Option<PathBuf>,
@@ -98,6 +107,7 @@ pub fn run(args: EvalArgs) -> anyhow::Result<()> {
     match args.model {
         Model::Wp(args) => wp(args),
         Model::Fourth(args) => fourth::run(args),
+        Model::Sound(args) => sound::run(&args),
         Model::Emotion(args) => emotion::run(&args),
     }
 }
@@ -107,10 +117,16 @@ fn wp(args: WpArgs) -> anyhow::Result<()> {
         let file = args.model.first().map(std::path::Path::new);
         return sports::eval(sport, &args.data, file, args.predictions.as_deref());
     }
-    let games = read(&args.files, args.seasons)?;
+    let (games, spreads) = match args.seasons.filter(|_| args.rated) {
+        None => (read(&args.files, args.seasons)?, None),
+        Some(seasons) => {
+            let (games, spreads) = rated::read(&args.files, seasons)?;
+            (games, Some(spreads))
+        }
+    };
     let models = named(&games, &args.model)?;
     let all: Vec<&dyn FootballModel> = models.iter().map(AsRef::as_ref).collect();
-    let scored = score_all(&games, &all, args.published.as_deref())?;
+    let scored = score_all(&games, &all, args.published.as_deref(), spreads.as_deref())?;
     print!("{}", report(&scored));
     if let Some(out) = &args.json {
         let figures: serde_json::Map<String, serde_json::Value> = scored
@@ -188,21 +204,26 @@ pub fn score(
     models: &dyn FootballModel,
     file: Option<&Path>,
 ) -> anyhow::Result<Vec<Scored>> {
-    score_all(games, &[models], file)
+    score_all(games, &[models], file, None)
 }
 
 /// Scores models with and without the spread on scrimmage plays, and published predictions on the same plays;
-/// where some are given, only plays that all of them cover count.
+/// where some are given, only plays that all of them cover count. `rated` is a spread for every game that ratings of
+/// its sides make.
 pub fn score_all(
     games: &[RecordedGame],
     models: &[&dyn FootballModel],
     file: Option<&Path>,
+    rated: Option<&[Option<f32>]>,
 ) -> anyhow::Result<Vec<Scored>> {
     let published = file.map(Published::read).transpose()?;
     let mut sets = Vec::new();
     for model in models {
         sets.push((model.name().to_string(), Vec::new()));
         sets.push((format!("{} without spread", model.name()), Vec::new()));
+        if rated.is_some() {
+            sets.push((format!("{} with ratings", model.name()), Vec::new()));
+        }
     }
     let own_sets = sets.len();
     for name in published.iter().flat_map(|p| p.names()) {
@@ -227,10 +248,21 @@ pub fn score_all(
                 spread_home: None,
                 ..play.snap
             };
+            let with_ratings = rated.map(|spreads| Snap {
+                spread_home: spreads[number],
+                ..play.snap
+            });
             home_ball.push(play.snap.ball_sign() >= 0.0);
-            let own = models
-                .iter()
-                .flat_map(|m| [m.home_wp(&play.snap), m.home_wp(&blind)]);
+            let own = models.iter().flat_map(|m| {
+                let of = |snap: &Snap| m.home_wp(snap);
+                [
+                    Some(of(&play.snap)),
+                    Some(of(&blind)),
+                    with_ratings.as_ref().map(of),
+                ]
+                .into_iter()
+                .flatten()
+            });
             for ((_, set), predicted) in sets.iter_mut().zip(own.chain(values.iter().copied())) {
                 set.push(Prediction {
                     game: number as u64,
@@ -244,18 +276,15 @@ pub fn score_all(
     for (i, (name, set)) in sets.iter().enumerate() {
         let from_ball = set.iter().zip(&home_ball).map(|(p, home)| match home {
             true => *p,
-            false => Prediction {
-                predicted: 1.0 - p.predicted,
-                actual: 1.0 - p.actual,
-                ..*p
-            },
+            false => p.mirrored(),
         });
         let (Some(metrics), Some(from_ball)) = (metrics(set.iter().copied()), metrics(from_ball))
         else {
             continue;
         };
-        // Predictions that know no spread are set beside ours that know none.
-        let ours = &sets[usize::from(name.contains("naive"))].1;
+        // Predictions that know no spread are set beside ours that know none, or nothing but earlier results.
+        let without = 1 + usize::from(rated.is_some());
+        let ours = &sets[if name.contains("naive") { without } else { 0 }].1;
         scored.push(Scored {
             name: name.clone(),
             metrics,

@@ -116,7 +116,7 @@ struct Split {
 }
 
 const NFL: Split = Split {
-    name: "wp-nfl-logistic@2",
+    name: "wp-nfl-logistic@3",
     league: "nfl",
     title: "NFL",
     rules: Rules::Nfl,
@@ -132,7 +132,7 @@ const NFL: Split = Split {
 };
 
 const NCAAF: Split = Split {
-    name: "wp-ncaaf-logistic@2",
+    name: "wp-ncaaf-logistic@3",
     league: "ncaaf",
     title: "College football",
     rules: Rules::College,

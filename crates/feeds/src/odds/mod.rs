@@ -11,5 +11,5 @@ pub(crate) fn decimal_of_american(american: f64) -> Option<f32> {
     } else {
         return None;
     };
-    Some(decimal as f32)
+    crate::body::single(decimal)
 }

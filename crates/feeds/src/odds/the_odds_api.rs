@@ -146,10 +146,10 @@ fn read_event(event: &Value, index: usize, game: &KnownGame, parsed: &mut Parsed
                         report.away_price = number("price").and_then(price);
                     }
                     Some("spreads") if home => {
-                        report.line.spread_home = number("point").map(|p| p as f32);
+                        report.line.spread_home = number("point").and_then(body::single);
                     }
                     Some("totals") if name == "Over" => {
-                        report.line.total = number("point").map(|p| p as f32);
+                        report.line.total = number("point").and_then(body::single);
                     }
                     _ => {}
                 }
@@ -165,6 +165,6 @@ fn price(given: f64) -> Option<f32> {
     if given.abs() >= 100.0 {
         super::decimal_of_american(given)
     } else {
-        (given > 1.0).then_some(given as f32)
+        body::single(given).filter(|p| *p > 1.0)
     }
 }

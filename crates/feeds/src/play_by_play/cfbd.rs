@@ -348,8 +348,8 @@ fn odds(line: &Value) -> Option<OddsReport> {
         book: text(any(line, &["provider"]))?.to_lowercase().into(),
         updated: None,
         line: Line {
-            spread_home: spread.map(|s| s as f32),
-            total: total.map(|t| t as f32),
+            spread_home: spread.and_then(body::single),
+            total: total.and_then(body::single),
         },
         home_price: price(&["homeMoneyline", "home_moneyline"]),
         away_price: price(&["awayMoneyline", "away_moneyline"]),

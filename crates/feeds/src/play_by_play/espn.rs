@@ -151,8 +151,8 @@ fn info(doc: &Value, competition: &Value, sides: &Sides, league: &str) -> GameIn
         neutral: path(competition, "neutralSite").as_bool().unwrap_or(false),
         venue: text(path(doc, "gameInfo.venue.fullName")).map(|v| v.into()),
         line: (spread.is_some() || total.is_some()).then(|| Line {
-            spread_home: spread.map(|s| s as f32),
-            total: total.map(|t| t as f32),
+            spread_home: spread.and_then(body::single),
+            total: total.and_then(body::single),
         }),
         forecast: None,
         rules: None,

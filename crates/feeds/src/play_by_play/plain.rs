@@ -126,7 +126,7 @@ fn team(value: &Value, league: &str) -> Option<Team> {
 }
 
 fn read_line(value: &Value) -> Option<Line> {
-    let part = |name: &str| value.get(name).and_then(float).map(|f| f as f32);
+    let part = |name: &str| value.get(name).and_then(float).and_then(body::single);
     let line = Line {
         spread_home: part("spreadHome"),
         total: part("total"),

@@ -84,7 +84,9 @@ pub fn parse(bytes: &[u8], context: &Context) -> Result<Vec<Parsed>, FeedError> 
         let side = if team == home { Side::Home } else { Side::Away };
         let whistle = matches!(kind, PlayKind::StartPeriod | PlayKind::EndPeriod);
         let player: Option<Arc<str>> = event["player"]["name"].as_str().map(Into::into);
-        let xg = event["shot"]["statsbomb_xg"].as_f64().map(|x| x as f32);
+        let xg = event["shot"]["statsbomb_xg"]
+            .as_f64()
+            .and_then(body::single);
         plays.push((
             index,
             PlayReport {

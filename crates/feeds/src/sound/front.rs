@@ -27,7 +27,7 @@ pub const MAX_CHANNELS: u8 = 8;
 /// Whether levels can be worked out at a sample rate. Where not, reports say so and hold no levels; nothing is
 /// resampled, since what a lower rate has lost cannot be had back.
 pub fn is_rate_usable(rate_hz: u32) -> bool {
-    (MIN_RATE_HZ..=MAX_RATE_HZ).contains(&rate_hz) && rate_hz % 10 == 0
+    (MIN_RATE_HZ..=MAX_RATE_HZ).contains(&rate_hz) && rate_hz.is_multiple_of(10)
 }
 
 /// What a stream of samples is.

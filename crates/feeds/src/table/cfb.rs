@@ -117,10 +117,7 @@ impl Layout for CfbTable {
         companion: &Companion,
     ) -> Result<Building, FeedError> {
         let bad = |column: &str| {
-            FeedError::wrong_shape(
-                format!("row {} {column}", frame.first_row + row as u64),
-                "missing; every play needs its game and teams",
-            )
+            frame.no_game(row, column, "missing; every play needs its game and teams")
         };
         let number = frame.int(GAME, row).ok_or_else(|| bad("game_id"))?;
         let home = frame.text(HOME, row).ok_or_else(|| bad("home"))?;
@@ -129,8 +126,8 @@ impl Layout for CfbTable {
         let known = companion.game(&number.to_string());
         let mut game = Building::new(Parsed::whole(id), home, away);
         game.last_score = score(frame, HOME_FINAL, AWAY_FINAL, row).or(known.and_then(|k| k.score));
-        let spread = frame.float(SPREAD, row).map(|s| s as f32);
-        let total = frame.float(TOTAL, row).map(|t| t as f32);
+        let spread = frame.float(SPREAD, row).and_then(crate::body::single);
+        let total = frame.float(TOTAL, row).and_then(crate::body::single);
         let line = (spread.is_some() || total.is_some()).then_some(Line {
             spread_home: spread,
             total,
@@ -158,15 +155,11 @@ impl Layout for CfbTable {
         game.plays.reserve(rows.len());
         for row in rows {
             let Some(number) = frame.int(PLAY, row) else {
-                game.parsed
-                    .faults
-                    .push(super::read::unreadable(frame, row, "play_id"));
+                game.unreadable(frame, row, "play_id");
                 continue;
             };
             let Some(period) = frame.small(PERIOD, row) else {
-                game.parsed
-                    .faults
-                    .push(super::read::unreadable(frame, row, "period"));
+                game.unreadable(frame, row, "period");
                 continue;
             };
             let id = play_id(number);

@@ -7,6 +7,8 @@ use arrow::{
     datatypes::{self as dt, DataType},
 };
 
+use crate::FeedError;
+
 /// Stands for a missing number.
 pub(crate) const NONE: i64 = i64::MIN;
 
@@ -115,6 +117,14 @@ impl Frame {
             _ => return None,
         };
         (!value.is_empty() && value != "NA").then_some(value)
+    }
+
+    /// The error of a game that cannot begin: its first row does not say what it must.
+    pub(crate) fn no_game(&self, row: usize, column: &str, problem: &str) -> FeedError {
+        FeedError::wrong_shape(
+            format!("row {} {column}", self.first_row + row as u64),
+            problem,
+        )
     }
 
     /// Lays a record batch out.

@@ -28,7 +28,9 @@ pub(crate) trait Layout: Send + Sync {
     /// The columns it reads.
     fn columns(&self) -> &'static [Wanted];
     /// Index of the column that tells games apart.
-    fn game_column(&self) -> usize;
+    fn game_column(&self) -> usize {
+        0
+    }
     /// Begins the game that `row` is the first row of.
     fn begin(
         &self,
@@ -93,6 +95,13 @@ impl Building {
         } else {
             None
         }
+    }
+
+    /// Sets a row aside that cannot be used for want of a value.
+    fn unreadable(&mut self, frame: &Frame, row: usize, column: &str) {
+        self.parsed
+            .faults
+            .push(read::unreadable(frame, row, column));
     }
 
     /// The status of a game that is over.

@@ -46,22 +46,13 @@ impl Layout for NbaTable {
         COLUMNS
     }
 
-    fn game_column(&self) -> usize {
-        0
-    }
-
     fn begin(
         &self,
         frame: &Frame,
         row: usize,
         companion: &Companion,
     ) -> Result<Building, FeedError> {
-        let bad = || {
-            FeedError::wrong_shape(
-                format!("row {} game_id", frame.first_row + row as u64),
-                "missing, or not an id",
-            )
-        };
+        let bad = || frame.no_game(row, "game_id", "missing, or not an id");
         let number = frame.text(0, row).ok_or_else(bad)?;
         let league = companion.league("nba");
         let id = GameId::new(format!("{league}-{number}")).map_err(|_| bad())?;
@@ -73,13 +64,11 @@ impl Layout for NbaTable {
     fn push(&self, frame: &Frame, rows: Range<usize>, game: &mut Building) {
         for row in rows {
             let Some(number) = frame.int(1, row) else {
-                let fault = super::read::unreadable(frame, row, "eventnum");
-                game.parsed.faults.push(fault);
+                game.unreadable(frame, row, "eventnum");
                 continue;
             };
             let Some(period) = frame.small(4, row) else {
-                let fault = super::read::unreadable(frame, row, "period");
-                game.parsed.faults.push(fault);
+                game.unreadable(frame, row, "period");
                 continue;
             };
             let text = |column| frame.text(column, row).map(Into::into);

@@ -83,10 +83,7 @@ impl Layout for NflTable {
         companion: &Companion,
     ) -> Result<Building, FeedError> {
         let bad = |column: &str| {
-            FeedError::wrong_shape(
-                format!("row {} {column}", frame.first_row + row as u64),
-                "missing; every play needs its game and teams",
-            )
+            frame.no_game(row, column, "missing; every play needs its game and teams")
         };
         let number = frame.int(GAME, row).ok_or_else(|| bad("game_id"))?;
         let home = frame.text(HOME, row).ok_or_else(|| bad("home"))?;
@@ -117,15 +114,11 @@ impl Layout for NflTable {
         game.plays.reserve(rows.len());
         for row in rows {
             let Some(number) = frame.int(PLAY, row) else {
-                game.parsed
-                    .faults
-                    .push(super::read::unreadable(frame, row, "play_id"));
+                game.unreadable(frame, row, "play_id");
                 continue;
             };
             let Some(period) = frame.small(QUARTER, row) else {
-                game.parsed
-                    .faults
-                    .push(super::read::unreadable(frame, row, "qtr"));
+                game.unreadable(frame, row, "qtr");
                 continue;
             };
             let side = frame.text(POSSESSION, row).and_then(|t| game.side(t));

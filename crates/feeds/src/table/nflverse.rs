@@ -126,10 +126,7 @@ impl Layout for Nflverse {
         companion: &Companion,
     ) -> Result<Building, FeedError> {
         let bad = |column: &str| {
-            FeedError::wrong_shape(
-                format!("row {} {column}", frame.first_row + row as u64),
-                "missing; every play needs its game and teams",
-            )
+            frame.no_game(row, column, "missing; every play needs its game and teams")
         };
         let own = frame.text(GAME, row).ok_or_else(|| bad("game_id"))?;
         // The older number is the league's own, by which other feeds know the game too.
@@ -140,8 +137,10 @@ impl Layout for Nflverse {
             .map_err(|e| FeedError::wrong_shape("game_id", e.to_string()))?;
         let known = companion.game(number);
         // Printed from the home side's strength: positive when home is favoured.
-        let spread = frame.float(SPREAD, row).map(|s| -s as f32);
-        let total = frame.float(TOTAL, row).map(|t| t as f32);
+        let spread = frame
+            .float(SPREAD, row)
+            .and_then(|s| crate::body::single(-s));
+        let total = frame.float(TOTAL, row).and_then(crate::body::single);
         let line = (spread.is_some() || total.is_some()).then_some(Line {
             spread_home: spread,
             total,
@@ -183,15 +182,11 @@ impl Layout for Nflverse {
         game.plays.reserve(rows.len());
         for row in rows {
             let Some(number) = frame.int(PLAY, row) else {
-                game.parsed
-                    .faults
-                    .push(super::read::unreadable(frame, row, "play_id"));
+                game.unreadable(frame, row, "play_id");
                 continue;
             };
             let Some(period) = frame.small(QUARTER, row) else {
-                game.parsed
-                    .faults
-                    .push(super::read::unreadable(frame, row, "qtr"));
+                game.unreadable(frame, row, "qtr");
                 continue;
             };
             let sentence = frame.text(TEXT, row);

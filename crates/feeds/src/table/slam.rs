@@ -45,22 +45,13 @@ impl Layout for SlamTable {
         COLUMNS
     }
 
-    fn game_column(&self) -> usize {
-        0
-    }
-
     fn begin(
         &self,
         frame: &Frame,
         row: usize,
         companion: &Companion,
     ) -> Result<Building, FeedError> {
-        let bad = || {
-            FeedError::wrong_shape(
-                format!("row {} match_id", frame.first_row + row as u64),
-                "missing, or not year-tournament-number",
-            )
-        };
+        let bad = || frame.no_game(row, "match_id", "missing, or not year-tournament-number");
         // `2011-wimbledon-1105`: numbers from 2000 on are the women's.
         let key = frame.text(0, row).ok_or_else(bad)?;
         let mut parts = key.split('-');
@@ -107,8 +98,7 @@ impl Layout for SlamTable {
         };
         for row in rows {
             let (Some(number), Some(set)) = (frame.int(5, row), frame.small::<u8>(1, row)) else {
-                let fault = super::read::unreadable(frame, row, "PointNumber or SetNo");
-                game.parsed.faults.push(fault);
+                game.unreadable(frame, row, "PointNumber or SetNo");
                 continue;
             };
             let winner = side(frame.int(6, row));

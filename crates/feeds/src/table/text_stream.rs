@@ -52,22 +52,13 @@ impl Layout for TextStream {
         COLUMNS
     }
 
-    fn game_column(&self) -> usize {
-        0
-    }
-
     fn begin(
         &self,
         frame: &Frame,
         row: usize,
         companion: &Companion,
     ) -> Result<Building, FeedError> {
-        let bad = || {
-            FeedError::wrong_shape(
-                format!("row {} match_id", frame.first_row + row as u64),
-                "missing or not a number",
-            )
-        };
+        let bad = || frame.no_game(row, "match_id", "missing or not a number");
         let number = frame.int(0, row).ok_or_else(bad)?;
         let league = companion.league("soccer");
         let id = GameId::new(format!("soccer-{number}")).map_err(|_| bad())?;
@@ -87,8 +78,7 @@ impl Layout for TextStream {
     fn push(&self, frame: &Frame, rows: Range<usize>, game: &mut Building) {
         for row in rows {
             let Some(id) = frame.int(1, row) else {
-                let fault = super::read::unreadable(frame, row, "event_id");
-                game.parsed.faults.push(fault);
+                game.unreadable(frame, row, "event_id");
                 continue;
             };
             game.soccer.push(Row {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{
     ep::Class,
     train::{Centre, Choice, EpFigures, Fitted},
-    wp::{FEATURES, KNOTS_S, MONOTONE},
+    wp::{DRAWS, FEATURES, KNOTS_S, MONOTONE},
 };
 use crate::evaluate::Scored;
 
@@ -39,9 +39,9 @@ pub fn write(input: &CardInput<'_>) -> String {
 }
 
 fn choice(c: &Choice) -> String {
-    let loss = c.log_loss.map_or_else(
+    let loss = c.left_out.map_or_else(
         || "taken over".into(),
-        |l| format!("log-loss {l:.4} on the seasons left out"),
+        |l| format!("log-loss {:.4} on the seasons left out", l.log_loss),
     );
     format!(
         "ridge {}, smoothing {}, drawn to {}, {} form ({loss})",
@@ -102,13 +102,17 @@ fn sections(input: &CardInput<'_>, out: &mut String) -> std::fmt::Result {
          with the lead and have weights of zero or more, so the model is symmetric on neutral ground and monotone in \
          the lead. Without a spread a second set of weights is used; with one, home advantage is left to the spread. \
          Weights are drawn to what a least-squares fit to the final margin says, for by how much a game is won tells \
-         more than who won it, or to another league's. `next_score` is what the side with the ball would win by were \
-         the next score the last, in the last five minutes; `form` the yards a play of either side so far, no play \
+         more than who won it, or to another league's. `next_score` is what the side with \
+         the ball would win by were the next score the last, in the last five minutes, touchdowns where it needs one; \
+         `out_of_reach` how far the score it needs lies beyond what a side in a hurry covers; `form` the yards a play of either side so far, no play \
          counted for more than 25, drawn to the average. A try is valued by the kick-off that follows; overtime by the \
-         next-score probabilities of the expected-points model; a game that is over by its score.\n",
+         next-score probabilities of the expected-points model; a game that is over by its score. {} refits on resampled \
+         games stand beside the weights, so that an interval can be given for every probability and every difference; they \
+         hold what few games leave open, not what the form of the model leaves out.\n",
         FEATURES.len(),
         KNOTS_S.map(|k| k.to_string()).join(", "),
-        MONOTONE
+        MONOTONE,
+        DRAWS
     )?;
     writeln!(out, "Features: `{}`.\n", FEATURES.join("`, `"))?;
     writeln!(
@@ -120,6 +124,7 @@ fn sections(input: &CardInput<'_>, out: &mut String) -> std::fmt::Result {
         file.average_swing
     )?;
     figures(input.scored, out)?;
+    calibration(input, out)?;
     if let Some(ep) = input.ep {
         expected_points(ep, out)?;
     }
@@ -194,6 +199,39 @@ fn figures(scored: &[Scored], out: &mut String) -> std::fmt::Result {
     Ok(())
 }
 
+/// Calibration on the seasons left out in training: more games than the test has, and predicted without having been
+/// seen as well.
+fn calibration(input: &CardInput<'_>, out: &mut String) -> std::fmt::Result {
+    let f = input.held_out;
+    let choices = [
+        ("with spread", f.choices.with_spread),
+        ("without spread", f.choices.without_spread),
+    ];
+    if choices.iter().all(|(_, c)| c.left_out.is_none()) {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\nCalibration error on the training seasons, each predicted by a fit to the others ({} games; in brackets what \
+         chance alone would make of it). A test of fewer games cannot show a smaller one than chance leaves on it, however \
+         true the probabilities are:\n\n| predictions | from home | from the side with the ball |\n|---|---|---|",
+        f.games
+    )?;
+    for (name, choice) in choices {
+        if let Some(l) = choice.left_out {
+            writeln!(
+                out,
+                "| {name} | {:.4} ({:.4}) | {:.4} ({:.4}) |",
+                l.calibration.0,
+                l.calibration.1,
+                l.possession_calibration.0,
+                l.possession_calibration.1
+            )?;
+        }
+    }
+    Ok(())
+}
+
 fn expected_points(ep: &EpFigures, out: &mut String) -> std::fmt::Result {
     writeln!(
         out,
@@ -240,8 +278,8 @@ fn limits(input: &CardInput<'_>, out: &mut String) -> std::fmt::Result {
          probabilities as rough. NFL overtime is that of 2012 to 2017.\n\
          - Weather, injuries and who plays are not looked at. Boosted trees on the same inputs, the total line and pace \
          were tried on the NFL's training seasons, success rate on both leagues', and did not earn their place.\n\
-         - With seconds left the model is too careful: one or two behind and a short kick away it says less than the \
-         four in five that such sides won, and far from the goal more than the one in twenty.\n\
+         - With seconds left the model knows downs, timeouts and yards only roughly, and no side's kicker; few games hang \
+         on them, so its last seconds rest on few.\n\
          - A two-point try is taken to succeed 48 % of the time, and a side is taken to try whatever is better for it.\n\
          - Leverage's outcome tables know down, distance and zone, not the teams.",
         o.series_touchdown * 100.0,

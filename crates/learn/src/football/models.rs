@@ -7,7 +7,10 @@ use super::{
     ep::{Ep, EpWeights},
     next_snap,
     swing::Outcomes,
-    wp::{FEATURES, Field, KNOTS_S, OvertimeParams, Table, Weights, overtime_wp},
+    wp::{
+        DRAWS, DrawTable, FEATURES, Field, KNOTS_S, OvertimeParams, Table, Weights, WpDraws,
+        overtime_wp,
+    },
 };
 
 /// The format of a model file; a change that older programs cannot read raises the number.
@@ -145,6 +148,9 @@ pub struct WpFile {
     pub with_spread: Weights,
     /// For games without.
     pub without_spread: Weights,
+    /// Refits on resampled games, by which the model knows how sure it is of its weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draws: Option<WpDraws>,
 }
 
 /// The models of one league, ready to evaluate.
@@ -154,6 +160,7 @@ pub struct Models {
     rules: Rules,
     with_spread: Table,
     without_spread: Table,
+    draws: Option<Box<[DrawTable; 2]>>,
     field: Field,
     ep: Ep,
     overtime: OvertimeParams,
@@ -211,6 +218,16 @@ impl Models {
         let table = |w: &Weights, field| w.table().ok_or_else(|| wrong(field, shape));
         let with_spread = table(&file.wp.with_spread, "wp.with_spread")?;
         let without_spread = table(&file.wp.without_spread, "wp.without_spread")?;
+        let draws = match &file.wp.draws {
+            None => None,
+            Some(d) => {
+                let tables = [d.with_spread.table(), d.without_spread.table()];
+                let [Some(with), Some(without)] = tables else {
+                    return Err(wrong("wp.draws", shape));
+                };
+                Some(Box::new([with, without]))
+            }
+        };
         let ep = Ep::new(&file.ep).ok_or_else(|| wrong("ep.rows", shape))?;
         if !file.outcomes.is_sound() {
             return Err(wrong(
@@ -226,6 +243,7 @@ impl Models {
             rules: file.rules,
             with_spread,
             without_spread,
+            draws,
             field: Field::tabulate(&ep),
             ep,
             overtime: file.overtime,
@@ -297,14 +315,64 @@ impl Models {
         self.better_try(snap, after)
     }
 
-    fn better_try(&self, snap: &Snap, [none, one, two]: [f64; 3]) -> f64 {
+    /// Whether home has won, by what follows no point, one and two, if the try is kicked and if it is for two.
+    fn try_options(&self, [none, one, two]: [f64; 3]) -> [f64; 2] {
         let kick = none + self.outcomes.try_kick * (one - none);
-        let two = none + self.outcomes.try_two * (two - none);
+        [kick, none + self.outcomes.try_two * (two - none)]
+    }
+
+    fn better_try(&self, snap: &Snap, after: [f64; 3]) -> f64 {
+        let [kick, two] = self.try_options(after);
         if snap.ball_sign() >= 0.0 {
             kick.max(two)
         } else {
             kick.min(two)
         }
+    }
+
+    /// Whether the model file holds the refits that [`Models::home_wp_draws`] speaks of.
+    pub fn knows_its_uncertainty(&self) -> bool {
+        self.draws.is_some()
+    }
+
+    /// What [`Models::home_wp`] would be had the model learned from other games of the same kind: by each of [`DRAWS`]
+    /// refits on resampled games, always the same refit at the same place. To know how sure a difference between two
+    /// snaps is, take it draw by draw. Overtime's formula has no refits and a model file may have none: all draws
+    /// are then what [`Models::home_wp`] says.
+    pub fn home_wp_draws(&self, snap: &Snap) -> [f64; DRAWS] {
+        let Some(draws) = &self.draws else {
+            return [self.home_wp(snap); DRAWS];
+        };
+        match snap.kind {
+            Kind::Over => [self.home_wp(snap); DRAWS],
+            Kind::Try if snap.possession.is_some() => self.try_wp_draws(snap),
+            Kind::Try => self.home_wp_draws(&Snap {
+                kind: Kind::Kickoff,
+                ..*snap
+            }),
+            Kind::Kickoff | Kind::Scrimmage if snap.period >= 5 => [self.home_wp(snap); DRAWS],
+            Kind::Kickoff | Kind::Scrimmage => {
+                let (spread_home, table) = self.table(snap);
+                let draws = &draws[usize::from(spread_home.is_none())];
+                draws.home_wp(table, snap, spread_home, &self.field)
+            }
+        }
+    }
+
+    fn try_wp_draws(&self, snap: &Snap) -> [f64; DRAWS] {
+        let after = [0, 1, 2].map(|points| next_snap(snap, tried(points), self.rules));
+        // What the side does is for the weights to say, not for each draw, or the best of noise would count.
+        let [kick, two] = self.try_options(after.map(|s| self.home_wp(&s)));
+        let for_two = if snap.ball_sign() >= 0.0 {
+            two > kick
+        } else {
+            two < kick
+        };
+        let [none, one, two] = after.map(|s| self.home_wp_draws(&s));
+        std::array::from_fn(|draw| {
+            let options = self.try_options([none[draw], one[draw], two[draw]]);
+            options[usize::from(for_two)]
+        })
     }
 
     /// The spread to go by, and the weights for it.

@@ -86,8 +86,13 @@ fn apply_result(next: &mut Snap, result: PlayResult, rules: Rules) {
             kickoff_to(next, side.other(), rules);
         }
         PlayResult::MissedFieldGoal => {
-            // The spot of the kick, seven yards behind the snap, or the 20 where that is closer.
-            let spot = (i16::from(next.yards_to_goal) + 7).clamp(20, 99);
+            // Where the ball was kicked from, seven yards behind the snap; in college where it was snapped. The 20
+            // where that is closer.
+            let behind = match rules {
+                Rules::Nfl => 7,
+                Rules::College => 0,
+            };
+            let spot = (i16::from(next.yards_to_goal) + behind).clamp(20, 99);
             first_down(next, side.other(), opposite(spot));
         }
         PlayResult::Punt(net) => {

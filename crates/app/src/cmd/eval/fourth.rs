@@ -150,6 +150,7 @@ pub fn run(args: FourthArgs) -> anyhow::Result<()> {
 
 fn report(compared: &Compared<'_>, file: &std::path::Path, args: &FourthArgs) -> String {
     let mut text = compared.summary(&file.display().to_string());
+    text += &compared.on_what_was_chosen();
     text += &compared.by_place();
     let listed: Vec<&Differing<'_>> = match args.sample {
         Some(n) => compared.sample(n, args.seed),

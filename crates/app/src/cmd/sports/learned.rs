@@ -9,6 +9,9 @@ use super::recorded::Recorded;
 /// Moments of games as the model sees them, each with the game's result.
 pub type Seen<M> = Vec<(Vec<M>, f64)>;
 
+/// Predictions of something that was fitted.
+pub type Predict<M> = Box<dyn Fn(&M) -> f64>;
+
 /// A sport's model.
 pub trait Learned: Sized {
     /// What it looks at.
@@ -38,7 +41,7 @@ pub trait Learned: Sized {
     /// Home win probability.
     fn home_wp(&self, moment: &Self::Moment) -> f64;
     /// The plain logistic on score and time.
-    fn baseline(games: &Seen<Self::Moment>) -> Box<dyn Fn(&Self::Moment) -> f64>;
+    fn baseline(games: &Seen<Self::Moment>) -> Predict<Self::Moment>;
 }
 
 /// What the three models say in the same words.
@@ -71,7 +74,7 @@ macro_rules! alike {
             self.home_wp(moment)
         }
 
-        fn baseline(games: &Seen<Self::Moment>) -> Box<dyn Fn(&Self::Moment) -> f64> {
+        fn baseline(games: &Seen<Self::Moment>) -> Predict<Self::Moment> {
             Box::new($module::baseline(games))
         }
     };

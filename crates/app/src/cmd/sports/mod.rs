@@ -1,10 +1,10 @@
-//! `train wp` and `eval wp` of basketball, soccer and tennis, and `ratings`: the last fifth of the games by time is
+//! `train wp` and `eval wp` of basketball, soccer and tennis: the last fifth of the games by time is
 //! held out, the rest is fitted to, and both are scored beside a plain logistic on score and time. What ships is
 //! fitted in the same way to all games.
 
 mod card;
 mod learned;
-mod recorded;
+pub mod recorded;
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
-use clap::{Args, ValueEnum};
+use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use matchday_event::Sport;
 use matchday_learn::{
@@ -222,7 +222,7 @@ fn judge<L: Learned>(
     })
 }
 
-fn bar() -> anyhow::Result<ProgressBar> {
+pub fn bar() -> anyhow::Result<ProgressBar> {
     let bar = ProgressBar::new_spinner();
     bar.set_style(ProgressStyle::with_template("{spinner} {msg} {pos} games")?);
     bar.set_message("reading");
@@ -343,48 +343,4 @@ fn eval_of<L: Learned>(
         ));
     }
     fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))
-}
-
-/// `matchday ratings`.
-#[derive(Debug, Clone, Args)]
-pub struct RatingsArgs {
-    /// Recorded games, of any provider; every one counts in the order of its date
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// Whose games
-    #[arg(long, value_enum)]
-    sport: OtherSport,
-    /// File to write
-    #[arg(long, value_name = "FILE")]
-    out: PathBuf,
-}
-
-/// Rates sides by recorded games, as the built-in model's training chose to.
-pub fn ratings(args: &RatingsArgs) -> anyhow::Result<()> {
-    let bar = bar()?;
-    let mut games = recorded::read(&args.files, &bar)?;
-    bar.finish_and_clear();
-    let sport = args.sport.sport();
-    games.retain(|g| g.sport == sport);
-    ensure!(
-        !games.is_empty(),
-        "no finished game of {} in these files",
-        args.sport.name()
-    );
-    let rates = match args.sport {
-        OtherSport::Nba => basketball::Model::builtin().ratings().clone(),
-        OtherSport::Soccer => soccer::Model::builtin().ratings().clone(),
-        OtherSport::Tennis => tennis::Model::builtin().ratings().clone(),
-    };
-    let played: Vec<Played> = games.iter().map(|g| g.played.clone()).collect();
-    let (_, ratings) = rating::walk(&played, sport, &rates);
-    fs::write(&args.out, ratings.to_json())
-        .with_context(|| format!("cannot write {}", args.out.display()))?;
-    println!(
-        "{} sides of {} games, to {}",
-        ratings.sides.len(),
-        games.len(),
-        args.out.display()
-    );
-    Ok(())
 }

@@ -1,4 +1,4 @@
-//! Recorded games of the other sports, folded and in order of time.
+//! Recorded games, folded and in order of time.
 
 use std::path::PathBuf;
 
@@ -49,6 +49,10 @@ fn when(game: &GameId, info: &GameInfo) -> (EventTime, u64) {
     let venue = info.venue.as_deref().unwrap_or_default();
     let slam = SLAMS.iter().position(|s| *s == venue).unwrap_or(0) as u64;
     let year = u64::from(info.season.unwrap_or(0));
+    if info.sport == Sport::AmericanFootball {
+        let week = u64::from(info.week.unwrap_or(0));
+        return (EventTime(0), (year * 100 + week) * IN_TOURNAMENT + number);
+    }
     let tournament = if info.sport == Sport::Tennis {
         (year * 10 + slam) * IN_TOURNAMENT
     } else {
@@ -60,13 +64,11 @@ fn when(game: &GameId, info: &GameInfo) -> (EventTime, u64) {
 /// What ratings learn from a game.
 fn did(moments: &Moments, score: Score, neutral: bool) -> Option<Did> {
     let both = |(h, a): (u16, u16)| (f64::from(h), f64::from(a));
+    let points = (f64::from(score.home), f64::from(score.away));
     let (scored, shots) = match moments {
-        Moments::None => return None,
-        Moments::Basketball(_) => ((f64::from(score.home), f64::from(score.away)), None),
-        Moments::Soccer(_, game) => (
-            (f64::from(score.home), f64::from(score.away)),
-            game.made.map(|m| both(m.shots)),
-        ),
+        // Football, whose rows are not among these.
+        Moments::None | Moments::Basketball(_) => (points, None),
+        Moments::Soccer(_, game) => (points, game.made.map(|m| both(m.shots))),
         Moments::Tennis(rows) => {
             let served = rows.last()?.1.served;
             let share = |(n, won): (u16, u16)| f64::from(won) / f64::from(n.max(1));
@@ -120,6 +122,7 @@ pub fn read(files: &[PathBuf], bar: &ProgressBar) -> anyhow::Result<Vec<Recorded
                 played: Played {
                     home: info.home.clone(),
                     away: info.away.clone(),
+                    season: info.season.unwrap_or(0),
                     did,
                 },
                 id: parsed.game,

@@ -37,6 +37,8 @@ pub struct RecordedGame {
     pub home: Arc<str>,
     /// The visitors.
     pub away: Arc<str>,
+    /// Nobody was at home.
+    pub neutral: bool,
     /// Final score.
     pub result: Score,
     /// Its plays, in order.
@@ -164,7 +166,12 @@ fn fold(
         });
         infos.next().unwrap_or_default()
     };
+    let neutral = parsed
+        .signals
+        .iter()
+        .any(|s| matches!(s, Signal::Info(info) if info.neutral));
     Some(RecordedGame {
+        neutral,
         home: abbr(|i| &i.home),
         away: abbr(|i| &i.away),
         id: parsed.game.clone(),

@@ -13,7 +13,7 @@ use matchday_learn::{
         decision::{
             DecisionFile, Decisions,
             chance::kick_yards,
-            train::{DecisionPlan, DecisionPlay, fit},
+            train::{DecisionPlan, DecisionPlay, fit, left_out},
         },
     },
 };
@@ -51,6 +51,12 @@ fn plays(games: &[RecordedGame], first: u32) -> Vec<DecisionPlay> {
         .zip(games)
         .flat_map(|(n, g)| plays_of(g, n))
         .collect()
+}
+
+/// The first and the last season of these plays.
+fn seasons(plays: &[DecisionPlay]) -> (u16, u16) {
+    let of = || plays.iter().map(|p| p.season);
+    (of().min().unwrap_or(0), of().max().unwrap_or(0))
 }
 
 /// The snaps of a game, in order, with what came of each.
@@ -92,7 +98,7 @@ pub fn run(args: DecisionArgs) -> anyhow::Result<()> {
     let tested = read(&args.data, split.test, |season, week| {
         split.test_seasons.contains(&season) && split.test_weeks.contains(&week)
     })?;
-    // What the older college tables do not record, the NFL's stand in for.
+    // The older college tables record no tries: the NFL's stand in.
     let other = match args.sport {
         League::Nfl => Vec::new(),
         League::Ncaaf => {
@@ -116,8 +122,10 @@ pub fn run(args: DecisionArgs) -> anyhow::Result<()> {
             League::Ncaaf => 0,
         },
         other: &other,
-        without_touchdowns: matches!(args.sport, League::Ncaaf),
+        kick_seasons: seasons(&train_plays),
     };
+    step("fitting to four fifths of the training seasons, and to the next four");
+    let left_out = left_out(&train_plays, &plan);
     step("fitting to the training seasons");
     let held_out = fit(&train_plays, &plan);
     let shipped = if args.held_out {
@@ -126,8 +134,7 @@ pub fn run(args: DecisionArgs) -> anyhow::Result<()> {
         step("fitting to every season");
         let mut all = train_plays.clone();
         all.extend(&test_plays);
-        // The refit knows touchdowns of one season, which are far fewer than the other league's.
-        plan.without_touchdowns = matches!(args.sport, League::Ncaaf);
+        plan.kick_seasons = seasons(&all);
         fit(&all, &plan)
     };
     step("grading the calls of the test seasons");
@@ -139,6 +146,7 @@ pub fn run(args: DecisionArgs) -> anyhow::Result<()> {
         split,
         &decisions,
         &shipped,
+        &left_out,
         &test_plays,
         &graded,
         args.held_out,
@@ -154,10 +162,13 @@ pub fn run(args: DecisionArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
+const CHANCES: [&str; 2] = ["field goal is good", "fourth down is won"];
+
 fn card(
     split: &Split,
     decisions: &Decisions,
     shipped: &DecisionFile,
+    left_out: &[Vec<Prediction>; 2],
     test: &[DecisionPlay],
     graded: &[Graded],
     held_out: bool,
@@ -173,7 +184,7 @@ fn card(
             continue;
         };
         if play.kind == PlayKind::FieldGoal {
-            let chance = decisions.field_goal_chance(kick_yards(&play.snap));
+            let chance = decisions.field_goal_chance(kick_yards(&play.snap), play.season);
             kicks.push(prediction(play, chance, worked));
         } else if play.snap.down == 4 {
             let chance = decisions.conversion_chance(&play.snap);
@@ -189,8 +200,9 @@ fn card(
     let _ = write!(
         text,
         "Train: {}. Test: {}. {}\n\nEach interval comes from 20 refits on resampled games (90 %, by their standard \
-         deviation). It covers the chances, not the win probability model behind them, and not what the data do not \
-         hold: wind, roof, the kicker, the offence beyond the spread.\n\n## On the test seasons\n\n",
+         deviation). It covers the chances and the win probability that prices what follows, not what the data do not hold: \
+         wind, roof, the kicker, the offence beyond the spread.\n\n## On games left out of the \
+         training seasons\n\nFive folds of whole games; features are chosen by these figures.\n\n",
         split.train_note,
         split.test_note,
         if held_out {
@@ -201,14 +213,19 @@ fn card(
         }
     );
     text += CHANCES_HEAD;
-    text += &chance_row("field goal is good", &kicks)?;
-    text += &chance_row("fourth down is won", &goes)?;
+    for (what, predictions) in CHANCES.iter().zip(left_out) {
+        text += &chance_row(what, predictions)?;
+    }
+    text += "\n## On the test seasons\n\n";
+    text += CHANCES_HEAD;
+    text += &chance_row(CHANCES[0], &kicks)?;
+    text += &chance_row(CHANCES[1], &goes)?;
     text += "\n| field goal from | chance |\n|---|---|\n";
     for yards in [20, 30, 40, 45, 50, 55, 60, 65] {
         let _ = writeln!(
             text,
             "| {yards} yards | {:.3} |",
-            decisions.field_goal_chance(f64::from(yards))
+            decisions.field_goal_chance(f64::from(yards), 0)
         );
     }
     text += "\n## Coaches against the models, test seasons\n\n";
@@ -217,8 +234,7 @@ fn card(
              Fourth-down attempts are few, so third downs stand in for them, with a term of their own for the down. \
              Punts are priced by where they end on average in classes of five yards. Fakes count as what they look like.\n";
     if shipped.league == "ncaaf" {
-        text += "The older college tables leave touchdown plays out, so that within 25 yards of the goal the NFL's plays \
-                 stand in, with a term of their own.\n";
+        text += "The older college tables leave tries out: the models of the training seasons take the NFL's.\n";
     }
     Ok(text)
 }

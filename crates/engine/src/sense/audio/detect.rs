@@ -178,6 +178,7 @@ impl Detectors {
             }
             return;
         }
+        let clear = rise.low_db - rise.high_db >= limits.groan_low_at_once_db;
         let low = rise.low_db >= limits.groan_db
             && rise.low_db - rise.high_db >= limits.groan_low_db
             // A knock or the wind is lower still.
@@ -186,9 +187,9 @@ impl Detectors {
             && rise.bands_db[octave::HZ_500] > 1.0
             && !m.solo
             && self.roar.is_none()
-            && self.chant.is_none();
+            // A song that breaks off in a groan is still held for a song.
+            && (clear || self.chant.is_none());
         self.groan_run = if low { self.groan_run + 1 } else { 0 };
-        let clear = rise.low_db - rise.high_db >= limits.groan_low_at_once_db;
         if self.groan_run >= limits.groan_reports || (low && clear) {
             let sure = confidence(rise.low_db - rise.high_db - limits.groan_low_db, 5.0);
             let groan = Heeded::begin(m, SoundKind::Groan, self.groan_run.into(), sure);
@@ -237,7 +238,9 @@ impl Detectors {
         }
         let rhythm = self.rhythm(limits);
         if let Some(chant) = &mut self.chant {
-            let there = rhythm.is_some_and(|r| r.strength >= limits.chant_over);
+            let there = rhythm.is_some_and(|r| {
+                r.strength >= limits.chant_over && r.depth_db >= limits.chant_over_depth_db
+            });
             // A roar swallows the song that it broke off.
             if let Some(over) = chant.go_on(m, there, 15) {
                 out.push(over);

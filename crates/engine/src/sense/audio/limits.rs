@@ -69,6 +69,8 @@ pub struct Limits {
     pub chant_over: f32,
     /// How deep it must be: the standard deviation of the level about its trend.
     pub chant_depth_db: f32,
+    /// How deep it must be to last.
+    pub chant_over_depth_db: f32,
     /// How many reports in a row.
     pub chant_reports: u32,
 
@@ -128,6 +130,7 @@ impl Limits {
         chant_rhythm: 0.5,
         chant_over: 0.25,
         chant_depth_db: 1.0,
+        chant_over_depth_db: 0.7,
         chant_reports: 8,
 
         periodic: 0.42,

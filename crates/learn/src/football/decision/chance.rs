@@ -79,10 +79,14 @@ pub fn kick_yards(snap: &Snap) -> f64 {
 }
 
 /// How many features a field goal's chance has.
-pub const KICK_N: usize = 6;
+pub const KICK_N: usize = 7;
 
-/// A field goal by its distance.
-pub fn kick_features(yards: f64) -> [f64; KICK_N] {
+/// A field goal by its distance and the season, held within those that were learned from; 0 is the last of them.
+pub fn kick_features(yards: f64, season: u16, (first, last): (u16, u16)) -> [f64; KICK_N] {
+    let season = match season {
+        0 => last,
+        s => s.clamp(first, last.max(first)),
+    };
     [
         1.0,
         (yards - 35.0) / 10.0,
@@ -90,6 +94,8 @@ pub fn kick_features(yards: f64) -> [f64; KICK_N] {
         above(yards, 53.0, 10.0),
         above(yards, 58.0, 5.0),
         above(35.0, yards, 10.0),
+        // Counted back from the last season, so that what is told of today does not hang on it.
+        (f64::from(season) - f64::from(last)) / 10.0,
     ]
 }
 
@@ -97,8 +103,11 @@ const GO_KNOTS: [f64; 9] = [1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 14.0, 20.0];
 /// How many features the chance of a first down has.
 pub const GO_N: usize = 16;
 
-/// A run or a pass for the line to gain. `other_league` marks plays of a league that stands in for one's own.
-pub fn go_features(snap: &Snap, other_league: bool) -> [f64; GO_N] {
+/// The place of the feature that marks a fourth down.
+pub const GO_FOURTH_DOWN: usize = 12;
+
+/// A run or a pass for the line to gain.
+pub fn go_features(snap: &Snap) -> [f64; GO_N] {
     let mut x = [0.0; GO_N];
     x[0] = 1.0;
     let distance = f64::from(snap.distance.clamp(1, 20));
@@ -113,11 +122,12 @@ pub fn go_features(snap: &Snap, other_league: bool) -> [f64; GO_N] {
     x[9] = f64::from(goal_to_go);
     x[10] = above(20.0, to_goal, 20.0);
     x[11] = f64::from(goal_to_go) * above(5.0, to_goal, 5.0);
-    x[12] = f64::from(snap.down == 4);
+    x[GO_FOURTH_DOWN] = f64::from(snap.down == 4);
     x[13] = f64::from(snap.down == 4 && snap.distance == 1);
     let favoured = snap.spread_home.map_or(0.0, |s| -f64::from(s)) * snap.ball_sign();
     x[14] = (favoured / 10.0).clamp(-4.0, 4.0);
-    x[15] = f64::from(other_league);
+    // On fourth and long a pass goes past the line to gain; on third it may be short of it, with a kick to follow.
+    x[15] = x[GO_FOURTH_DOWN] * ramp((distance - 3.0) / 10.0);
     x
 }
 

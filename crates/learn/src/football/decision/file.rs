@@ -5,7 +5,7 @@ use crate::football::models::pretty_json;
 use crate::football::swing::{Cell, DISTANCE_BOUNDS, ZONE_BOUNDS};
 
 /// The format of a decision file; a change that older programs cannot read raises the number.
-pub const DECISION_FORMAT: &str = "matchday-football-decisions/1";
+pub const DECISION_FORMAT: &str = "matchday-football-decisions/2";
 
 /// Yards to goal per punt cell.
 pub(super) const PUNT_STEP: u8 = 5;
@@ -23,6 +23,8 @@ pub struct DecisionFile {
     pub name: String,
     /// `nfl` or `ncaaf`.
     pub league: String,
+    /// First and last season that field goals were learned from.
+    pub kick_seasons: (u16, u16),
     /// Chance that a field goal is good.
     pub field_goal: ChanceFile,
     /// Chance of a first down or a touchdown on a run or a pass.

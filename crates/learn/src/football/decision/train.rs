@@ -6,18 +6,20 @@ use matchday_event::football::PlayKind;
 use super::{
     DECISION_FORMAT, DecisionFile, GO_CELLS, PUNT_CELLS,
     chance::{
-        ChanceFile, GO_N, HABIT_N, KICK_N, REPLICATES, TRY_HABIT_N, go_features, habit_features,
-        kick_features, kick_yards, try_habit_features,
+        ChanceFile, GO_FOURTH_DOWN, GO_N, HABIT_N, KICK_N, REPLICATES, TRY_HABIT_N, go_features,
+        habit_features, kick_features, kick_yards, try_habit_features,
     },
     file::PUNT_STEP,
 };
 use crate::{
+    evaluate::Prediction,
     football::{
         Kind, Outcome, PlayResult, Snap,
+        basis::sigmoid,
         swing::{Cell, DISTANCE_BOUNDS, Weighted, ZONE_BOUNDS, class},
         train::cell,
     },
-    ridge::{self, Row},
+    ridge::{self, Row, dot},
 };
 
 /// A play to learn from.
@@ -71,11 +73,11 @@ pub struct DecisionPlan<'a> {
     pub name: &'a str,
     /// First season whose kicks for one are like today's (the NFL moved them back in 2015).
     pub kick_one_since: u16,
-    /// Plays of another league that stand in for what these do not record.
+    /// Plays of another league, whose tries stand in where these record none.
     pub other: &'a [DecisionPlay],
-    /// Whether touchdowns are missing among the plays, as in the older college tables: what happens near the goal
-    /// then comes from `other`.
-    pub without_touchdowns: bool,
+    /// First and last season that the plays are of: kickers get better over the years, and what the last of these
+    /// seasons showed is held from then on.
+    pub kick_seasons: (u16, u16),
 }
 
 /// Kicks nobody makes, so that the curve falls where nobody tries.
@@ -87,18 +89,21 @@ const ENOUGH: usize = 120;
 const ENOUGH_PUNTS: usize = 60;
 /// Fewer tries than this and the other league's are counted as well.
 const ENOUGH_TRIES: usize = 200;
-/// Within this many yards of the goal touchdowns decide what a play is worth.
-const NEAR_GOAL: u8 = 25;
+
+/// A fourth down that falls short stops the clock: it takes as long as the play, 6 s in half of the NFL's. The third
+/// downs that stand in for them let it run.
+const LOST_S: u16 = 6;
 
 /// Fits everything.
 pub fn fit(plays: &[DecisionPlay], plan: &DecisionPlan<'_>) -> DecisionFile {
-    let (won, lost) = go_cells(plays, plan);
+    let (won, lost) = go_cells(plays);
     DecisionFile {
         format: DECISION_FORMAT.into(),
         name: plan.name.into(),
         league: plan.league.into(),
-        field_goal: field_goal(plays),
-        go: go(plays, plan),
+        kick_seasons: plan.kick_seasons,
+        field_goal: chance::<KICK_N>(&kick_rows(plays, plan.kick_seasons), RIDGE),
+        go: chance::<GO_N>(&go_rows(plays), RIDGE),
         kick_one: rate(plays, plan, PlayKind::ExtraPoint, 1),
         two_point: rate(plays, plan, PlayKind::TwoPoint, 2),
         won,
@@ -169,26 +174,68 @@ fn observation(x: &[f64], good: bool) -> Row {
     }
 }
 
-fn field_goal(plays: &[DecisionPlay]) -> ChanceFile {
+/// Games are dealt to so many folds in turn.
+const FOLDS: u32 = 5;
+
+/// What each chance says of the plays of a fifth of the games when it was fitted to the other four fifths: field goals,
+/// then fourth downs that were tried. By these figures features are chosen, so that test seasons need not be looked at.
+pub fn left_out(plays: &[DecisionPlay], plan: &DecisionPlan<'_>) -> [Vec<Prediction>; 2] {
+    let kicks = kick_rows(plays, plan.kick_seasons);
+    let kicks = left_out_of::<KICK_N>(&kicks, |game, _| game < HOPELESS_GAMES);
+    let goes = go_rows(plays);
+    let counts = |_, row: &Row| row.x[GO_FOURTH_DOWN] == 1.0;
+    [kicks, left_out_of::<GO_N>(&goes, counts)]
+}
+
+fn left_out_of<const N: usize>(
+    rows: &[(u32, Row)],
+    counts: impl Fn(u32, &Row) -> bool,
+) -> Vec<Prediction> {
+    (0..FOLDS)
+        .flat_map(|fold| {
+            let (out, within): (Vec<_>, Vec<_>) =
+                rows.iter().partition(|(game, _)| game % FOLDS == fold);
+            let within: Vec<Row> = within.into_iter().map(|(_, row)| row.clone()).collect();
+            let fitted = weights::<N>(&within, RIDGE);
+            let counted = out.into_iter().filter(|(game, row)| counts(*game, row));
+            counted
+                .map(|(game, row)| Prediction {
+                    game: u64::from(*game),
+                    predicted: sigmoid(dot(&row.x, &fitted)),
+                    actual: row.y,
+                })
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Tries of the other league, and kicks that nobody made, are numbered apart from a league's games.
+const OTHER_LEAGUE: u32 = 0x8000_0000;
+const HOPELESS_GAMES: u32 = u32::MAX - 16;
+
+fn kick_rows(plays: &[DecisionPlay], seasons: (u16, u16)) -> Vec<(u32, Row)> {
     let mut rows: Vec<(u32, Row)> = plays
         .iter()
         .filter(|p| p.kind == PlayKind::FieldGoal && p.snap.kind == Kind::Scrimmage)
         .map(|p| {
             (
                 p.game,
-                observation(&kick_features(kick_yards(&p.snap)), p.kick_is_good()),
+                observation(
+                    &kick_features(kick_yards(&p.snap), p.season, seasons),
+                    p.kick_is_good(),
+                ),
             )
         })
         .collect();
     rows.extend(HOPELESS.iter().enumerate().map(|(i, &(yards, weight))| {
         let hopeless = Row {
-            x: kick_features(yards).to_vec(),
+            x: kick_features(yards, 0, seasons).to_vec(),
             y: 0.0,
             weight,
         };
-        (u32::MAX - i as u32, hopeless)
+        (HOPELESS_GAMES + i as u32, hopeless)
     }));
-    chance::<KICK_N>(&rows, RIDGE)
+    rows
 }
 
 fn is_attempt(play: &DecisionPlay) -> bool {
@@ -212,45 +259,26 @@ fn won(play: &DecisionPlay) -> Option<bool> {
     }
 }
 
-fn near_goal(play: &DecisionPlay) -> bool {
-    play.snap.yards_to_goal <= NEAR_GOAL
+fn go_rows(plays: &[DecisionPlay]) -> Vec<(u32, Row)> {
+    let attempts = plays.iter().filter(|p| is_attempt(p));
+    attempts
+        .filter_map(|p| Some((p.game, observation(&go_features(&p.snap), won(p)?))))
+        .collect()
 }
 
-/// A league's attempts, and for what it does not record those of the other league (marked).
-fn attempts<'a>(
-    plays: &'a [DecisionPlay],
-    plan: &DecisionPlan<'a>,
-) -> impl Iterator<Item = (&'a DecisionPlay, bool)> {
-    let gaps = plan.without_touchdowns;
-    let own = plays.iter().filter(move |p| !(gaps && near_goal(p)));
-    let other = plan.other.iter().filter(move |_| gaps);
-    own.map(|p| (p, false))
-        .chain(other.map(|p| (p, true)))
-        .filter(|(p, _)| is_attempt(p))
-}
-
-fn go(plays: &[DecisionPlay], plan: &DecisionPlan<'_>) -> ChanceFile {
-    let rows: Vec<(u32, Row)> = attempts(plays, plan)
-        .filter_map(|(p, other)| {
-            let x = go_features(&p.snap, other);
-            // Games of the two leagues are numbered apart.
-            let game = p.game ^ if other { 0x8000_0000 } else { 0 };
-            Some((game, observation(&x, won(p)?)))
-        })
-        .collect();
-    chance::<GO_N>(&rows, RIDGE)
-}
-
-fn go_cells(plays: &[DecisionPlay], plan: &DecisionPlan<'_>) -> (Vec<Cell>, Vec<Cell>) {
+fn go_cells(plays: &[DecisionPlay]) -> (Vec<Cell>, Vec<Cell>) {
     let zones = ZONE_BOUNDS.len();
     let mut by_cell = [vec![Vec::new(); GO_CELLS], vec![Vec::new(); GO_CELLS]];
     let mut by_zone = [vec![Vec::new(); zones], vec![Vec::new(); zones]];
-    for (play, _) in attempts(plays, plan) {
+    for play in plays.iter().filter(|p| is_attempt(p)) {
         let (Some(won), Some(mut outcome)) = (won(play), play.outcome) else {
             continue;
         };
         if let (true, PlayResult::Gain(yards)) = (won, outcome.result) {
             outcome.result = PlayResult::Gain(yards - i16::from(play.snap.distance));
+        }
+        if !won {
+            outcome.elapsed_s = outcome.elapsed_s.min(LOST_S);
         }
         let zone = class(&ZONE_BOUNDS, play.snap.yards_to_goal);
         let at = class(&DISTANCE_BOUNDS, play.snap.distance) * zones + zone;
@@ -311,13 +339,15 @@ fn punt_cell(plays: &[Outcome]) -> Cell {
         .collect();
     starts.sort_unstable();
     let mut out: Cell = Vec::new();
-    let mut push = |result, count: usize, seconds: f64| {
-        if count > 0 {
+    // The middle of the times that a punt took: tables whose clock skips would make a mean too long.
+    let mut push = |result, mut seconds: Vec<u16>| {
+        if !seconds.is_empty() {
+            seconds.sort_unstable();
             out.push(Weighted {
-                weight: count as f64 / n,
+                weight: seconds.len() as f64 / n,
                 outcome: Outcome {
                     result,
-                    elapsed_s: (seconds / count as f64).round() as u16,
+                    elapsed_s: seconds[seconds.len() / 2],
                 },
             });
         }
@@ -326,20 +356,12 @@ fn punt_cell(plays: &[Outcome]) -> Cell {
     for k in 0..GROUPS {
         let group = &starts[starts.len() * k / GROUPS..starts.len() * (k + 1) / GROUPS];
         let mean = group.iter().map(|s| f64::from(s.0)).sum::<f64>() / group.len().max(1) as f64;
-        let seconds = group.iter().map(|s| f64::from(s.1)).sum();
-        push(
-            PlayResult::Turnover(mean.round() as u8),
-            group.len(),
-            seconds,
-        );
+        let seconds = group.iter().map(|s| s.1).collect();
+        push(PlayResult::Turnover(mean.round() as u8), seconds);
     }
     let mut of = |result: PlayResult, wanted: &dyn Fn(PlayResult) -> bool| {
-        let found = || plays.iter().filter(|o| wanted(o.result));
-        push(
-            result,
-            found().count(),
-            found().map(|o| f64::from(o.elapsed_s)).sum(),
-        );
+        let found = plays.iter().filter(|o| wanted(o.result));
+        push(result, found.map(|o| o.elapsed_s).collect());
     };
     of(PlayResult::ReturnTouchdown, &|r| {
         r == PlayResult::ReturnTouchdown
@@ -376,7 +398,7 @@ fn rate(plays: &[DecisionPlay], plan: &DecisionPlan<'_>, kind: PlayKind, points:
     };
     let mut all = rows(plays, 0);
     if all.len() < ENOUGH_TRIES {
-        all.extend(rows(plan.other, 0x8000_0000));
+        all.extend(rows(plan.other, OTHER_LEAGUE));
     }
     chance::<1>(&all, 0.0)
 }

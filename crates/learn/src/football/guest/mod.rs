@@ -203,6 +203,11 @@ impl Guest {
         self.ours.rules()
     }
 
+    /// Our models, which stand in for what was not brought.
+    pub fn ours(&self) -> &Models {
+        &self.ours
+    }
+
     /// Home win probability before this snap, a tie that stands counted as half.
     pub fn home_wp(&self, snap: &Snap) -> f64 {
         match snap.kind {

@@ -1,7 +1,7 @@
 use crate::{
     football::{
         basis::{Place, place, sigmoid},
-        wp::{Field, KNOTS_S, N, Weights, at, features},
+        wp::{Field, KNOTS_S, N, NEXT_SCORE_SCALE, Weights, at, features},
     },
     quadratic::{Symmetric, bounded_step},
 };
@@ -45,6 +45,22 @@ fn growth(left_s: f64) -> f64 {
 
 fn spread_over(p: Place) -> [(usize, f64); 2] {
     [(p.at, p.lower()), (p.at + 1, p.upper)]
+}
+
+/// How much of the weights at the last knots is what the next score decides rather than what margins say; as it does
+/// best on the training seasons left out.
+const NEXT_SCORE_SHARE: [f64; 4] = [1.0, 0.8, 0.5, 0.2];
+
+/// With no time left the margin of points ahead says nothing more than who is ahead. There a win is what the next score
+/// decides, unless the side ahead can kneel or the score is out of the other's reach, and each of those is worth as many
+/// log-odds as makes it all but certain.
+fn next_score_decides(row: &mut [f64], share: f64) {
+    for w in row.iter_mut() {
+        *w *= 1.0 - share;
+    }
+    row[at::NEXT_SCORE] += share / NEXT_SCORE_SCALE;
+    row[at::KNEEL] += share * 0.1;
+    row[at::OUT_OF_REACH] += share * 0.1;
 }
 
 /// Weights to draw a fit to, from final margins. By how much a game is won tells more than who won it: the
@@ -93,10 +109,12 @@ pub(super) fn by_margin(
     }
     let w = rest_of_margin(&samples);
     let scale = scale(&samples, &w);
+    let shares = NEXT_SCORE_SHARE.into_iter().chain(std::iter::repeat(0.0));
     let rows = KNOTS_S
         .iter()
         .zip(&scale)
-        .map(|(&left_s, c)| {
+        .zip(shares)
+        .map(|((&left_s, c), share)| {
             let mut row = vec![0.0; N];
             for (part, (i, unit)) in PARTS.into_iter().enumerate() {
                 let v: f64 = spread_over(place(&MARGIN_KNOTS_S, left_s))
@@ -112,6 +130,7 @@ pub(super) fn by_margin(
                     row[i] = c * v * unit * 0.1;
                 }
             }
+            next_score_decides(&mut row, share);
             row
         })
         .collect();

@@ -1,6 +1,7 @@
 //! Fitting the models to games. Nothing here draws random numbers or asks a clock: the same games in the same
 //! order give the same file.
 
+mod draws;
 mod ep;
 mod game;
 mod margin;
@@ -20,9 +21,9 @@ use std::collections::BTreeSet;
 use super::{
     Kind, ModelError, ModelFile, Models, Rules, Snap, WpFile,
     ep::Ep,
-    wp::{FEATURES, Field, KNOTS_S, Weights},
+    wp::{DRAWS, Draws, FEATURES, Field, KNOTS_S, Weights, WpDraws},
 };
-use crate::evaluate::{Prediction, metrics};
+use crate::evaluate::{Metrics, Prediction, metrics};
 
 /// What a fit was asked to do.
 #[derive(Debug, Clone)]
@@ -82,8 +83,28 @@ pub struct Choice {
     pub centre: Centre,
     /// Whether the model looks at how each side has moved the ball.
     pub form: bool,
-    /// Log-loss on training seasons left out one after the other; `None` if there was no choice.
-    pub log_loss: Option<f64>,
+    /// How it did on training seasons left out one after the other; `None` if there was no choice.
+    pub left_out: Option<LeftOut>,
+}
+
+/// Figures on all training seasons, each predicted by a fit to the others.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LeftOut {
+    /// Log-loss, kick-offs included.
+    pub log_loss: f64,
+    /// Calibration error seen from home, and what chance alone would make of it.
+    pub calibration: (f64, f64),
+    /// The same seen from the side with the ball.
+    pub possession_calibration: (f64, f64),
+}
+
+impl Choice {
+    fn seen(&self, spread: bool) -> Seen {
+        Seen {
+            spread,
+            form: self.form,
+        }
+    }
 }
 
 /// A step of the fit, for a progress bar.
@@ -114,7 +135,29 @@ pub const PENALTIES: [WpPenalty; 8] = {
     ]
 };
 
-/// Of the plays, every so-manieth is used for choosing.
+/// Another league's weights and its refits on resampled games.
+struct OtherWeights<'a> {
+    weights: &'a Weights,
+    draws: Option<&'a Draws>,
+}
+
+impl<'a> OtherWeights<'a> {
+    fn of(file: &'a ModelFile, spread: bool) -> Self {
+        let (weights, draws) = match spread {
+            true => (
+                &file.wp.with_spread,
+                file.wp.draws.as_ref().map(|d| &d.with_spread),
+            ),
+            false => (
+                &file.wp.without_spread,
+                file.wp.draws.as_ref().map(|d| &d.without_spread),
+            ),
+        };
+        Self { weights, draws }
+    }
+}
+
+/// Of the plays, every so-manieth is used for choosing and for refits on resampled games.
 const THINNED: usize = 4;
 
 /// Fits everything: expected points, win probability with and without the spread (chosen among several ways by
@@ -130,7 +173,7 @@ pub fn fit(
     } else {
         2 * ways.len()
     };
-    let of = choosing + 6;
+    let of = choosing + 2 * DRAWS + 6;
     let mut done = 0;
     let mut step = |now: &'static str| {
         progress(Step { done, of, now });
@@ -144,33 +187,26 @@ pub fn fit(
     };
     let ep = Ep::new(&ep_weights).ok_or_else(|| wrong("ep"))?;
     let field = Field::tabulate(&ep);
-    let mut one = |spread: bool| -> Result<(Weights, Choice, usize), ModelError> {
+    let mut one = |spread: bool| -> Result<(Weights, Draws, Choice, usize), ModelError> {
         let (name, chosen) = if spread {
             ("wp.with_spread", plan.chosen.map(|c| c.with_spread))
         } else {
             ("wp.without_spread", plan.chosen.map(|c| c.without_spread))
         };
         let used: Vec<&Game> = games.iter().filter(|g| !spread || g.has_spread()).collect();
-        let prior = plan.prior.map(|p| {
-            if spread {
-                &p.wp.with_spread
-            } else {
-                &p.wp.without_spread
-            }
-        });
+        let prior = plan.prior.map(|p| OtherWeights::of(p, spread));
+        let drawn_to = prior.as_ref().map(|p| p.weights);
         let mut best = chosen;
         if chosen.is_none() {
             let folds = folds(&used);
+            let mut fitted = vec![None; folds.len()];
             for way in &ways {
                 step("choosing how to fit");
-                let loss = left_out_loss(&folds, &field, prior, *way, spread);
-                let way = Choice {
-                    log_loss: loss,
-                    ..*way
-                };
-                let better = best.is_none_or(|b| match (loss, b.log_loss) {
-                    (Some(loss), Some(best)) => loss < best,
-                    (loss, _) => loss.is_some(),
+                let left_out = left_out(&folds, &mut fitted, &field, drawn_to, *way, spread);
+                let way = Choice { left_out, ..*way };
+                let better = best.is_none_or(|b| match (left_out, b.left_out) {
+                    (Some(this), Some(best)) => this.log_loss < best.log_loss,
+                    (this, _) => this.is_some(),
                 });
                 if better {
                     best = Some(way);
@@ -179,11 +215,17 @@ pub fn fit(
         }
         step("win probability");
         let best = best.ok_or_else(|| wrong(name))?;
-        let weights = fit_way(&used, &field, prior, best, spread, 1).ok_or_else(|| wrong(name))?;
-        Ok((weights, best, used.len()))
+        let weights =
+            fit_way(&used, &field, drawn_to, best, spread, 1, None).ok_or_else(|| wrong(name))?;
+        let seen = best.seen(spread);
+        let draws = draws::fit_draws(&used, &field, prior.as_ref(), best, seen, &weights, || {
+            step("how sure the weights are");
+        })
+        .ok_or_else(|| wrong(name))?;
+        Ok((weights, draws, best, used.len()))
     };
-    let (without_spread, without_choice, _) = one(false)?;
-    let (with_spread, with_choice, spread_games) = one(true)?;
+    let (without_spread, draws_without, without_choice, _) = one(false)?;
+    let (with_spread, draws_with, with_choice, spread_games) = one(true)?;
     step("outcomes of plays");
     let outcomes = fit_outcomes(games, plan.prior.map(|p| &p.outcomes));
     step("overtime");
@@ -198,6 +240,10 @@ pub fn fit(
             knots_s: KNOTS_S.to_vec(),
             with_spread,
             without_spread,
+            draws: Some(WpDraws {
+                with_spread: draws_with,
+                without_spread: draws_without,
+            }),
         },
         ep: ep_weights,
         overtime,
@@ -238,7 +284,7 @@ fn ways(has_prior: bool) -> Vec<Choice> {
                 penalty,
                 centre,
                 form,
-                log_loss: None,
+                left_out: None,
             }));
         }
     }
@@ -252,11 +298,9 @@ fn fit_way(
     way: Choice,
     spread: bool,
     every: usize,
+    start: Option<&Weights>,
 ) -> Option<Weights> {
-    let seen = Seen {
-        spread,
-        form: way.form,
-    };
+    let seen = way.seen(spread);
     let centre = match (way.centre, prior) {
         (Centre::OtherLeague, Some(prior)) => rescaled(games, field, prior, seen, every)?,
         _ => margin::by_margin(games, field, seen, every)?,
@@ -264,6 +308,9 @@ fn fit_way(
     let fit = WpFit {
         penalty: way.penalty,
         centre: Some(&centre),
+        // What another league's games say of their end is worth more than what few games with rough clocks do.
+        loose_end: way.centre == Centre::Margin,
+        start,
         seen,
         every,
     };
@@ -296,49 +343,53 @@ fn folds<'a>(games: &[&'a Game]) -> Vec<(Vec<&'a Game>, Vec<&'a Game>)> {
         .collect()
 }
 
-/// Log-loss over the plays of all folds, each predicted by a fit to the others; `None` where one fails.
-fn left_out_loss(
+/// Figures over the plays of all folds, each predicted by a fit to the others; `None` where one fails. `fitted` are the
+/// weights of the way tried before, for this one to begin with, and then its own.
+fn left_out(
     folds: &[(Vec<&Game>, Vec<&Game>)],
+    fitted: &mut [Option<Weights>],
     field: &Field,
     prior: Option<&Weights>,
     way: Choice,
     spread: bool,
-) -> Option<f64> {
-    let (mut sum, mut plays) = (0.0, 0);
-    for (rest, left_out) in folds {
-        let weights = fit_way(rest, field, prior, way, spread, THINNED)?;
-        let seen = Seen {
-            spread,
-            form: way.form,
-        };
-        let (loss, count) = log_loss(left_out, &weights, field, seen)?;
-        sum += loss * count as f64;
-        plays += count;
+) -> Option<LeftOut> {
+    let seen = way.seen(spread);
+    // From home and from the side with the ball.
+    let (mut from_home, mut from_ball) = (Vec::new(), Vec::new());
+    let mut number = 0;
+    for ((rest, left_out), fitted) in folds.iter().zip(fitted) {
+        let start = fitted.take();
+        let weights = fit_way(rest, field, prior, way, spread, THINNED, start.as_ref())?;
+        let table = weights.table()?;
+        for game in left_out {
+            number += 1;
+            let actual = game.home_result();
+            for row in game.rows.iter().filter(|r| is_timed(&r.snap)) {
+                let snap = seen.snap(&row.snap);
+                let one = Prediction {
+                    game: number,
+                    predicted: table.home_wp(&snap, snap.spread_home, field),
+                    actual,
+                };
+                from_home.push(one);
+                from_ball.push(match row.snap.ball_sign() < 0.0 {
+                    true => one.mirrored(),
+                    false => one,
+                });
+            }
+        }
+        *fitted = Some(weights);
     }
-    (plays > 0).then(|| sum / plays as f64)
+    let (home, ball) = (metrics(from_home)?, metrics(from_ball)?);
+    let calibration = |m: &Metrics| (m.calibration_error, m.calibration_error_by_chance);
+    Some(LeftOut {
+        log_loss: home.log_loss,
+        calibration: calibration(&home),
+        possession_calibration: calibration(&ball),
+    })
 }
 
 /// The snaps that the timed logistic model is about.
 fn is_timed(snap: &Snap) -> bool {
     matches!(snap.kind, Kind::Scrimmage | Kind::Kickoff) && (1..=4).contains(&snap.period)
-}
-
-fn log_loss(games: &[&Game], weights: &Weights, field: &Field, seen: Seen) -> Option<(f64, u64)> {
-    let table = weights.table()?;
-    let predictions = games.iter().enumerate().flat_map(|(i, game)| {
-        let table = &table;
-        game.rows
-            .iter()
-            .filter(|r| is_timed(&r.snap))
-            .map(move |r| {
-                let snap = seen.snap(&r.snap);
-                Prediction {
-                    game: i as u64,
-                    predicted: table.home_wp(&snap, snap.spread_home, field),
-                    actual: game.home_result(),
-                }
-            })
-    });
-    let metrics = metrics(predictions)?;
-    Some((metrics.log_loss, metrics.plays))
 }

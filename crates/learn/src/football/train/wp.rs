@@ -58,10 +58,15 @@ pub struct WpFit<'a> {
     pub penalty: WpPenalty,
     /// What they are drawn to; zero without.
     pub centre: Option<&'a Weights>,
+    /// Whether the last knots are held less than the others: the last seconds are another game, and what happens in them
+    /// is nearly certain more often than not.
+    pub loose_end: bool,
+    /// Where to begin; the centre without. It saves steps, and says nothing on where they end.
+    pub start: Option<&'a Weights>,
     /// What the model looks at.
     pub seen: Seen,
-    /// Only every so-manieth play is used, the penalties lessened alike: plays that follow one another say much
-    /// the same, so for choosing penalties a share of them will do.
+    /// Only every so-manieth play is used, and counts for all: plays that follow one another say much the same, so for
+    /// choosing penalties a share of them will do. At the end of a game, where few plays are alike, all are used.
     pub every: usize,
 }
 
@@ -70,28 +75,41 @@ struct Sample {
     at: u8,
     upper: f32,
     y: f32,
+    /// For how many plays it stands.
+    count: f32,
 }
+
+/// With fewer seconds left than this no play is left out.
+const ALL_S: f64 = 300.0;
+
+/// Penalties at each knot over those at the beginning, where the end is held less.
+const LOOSE_END: [f64; KNOTS] = [0.1, 0.3, 0.3, 0.3, 0.5, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0];
 
 /// Fits the logistic model by Newton's method, the score's coefficients held at zero or above so that the
 /// model is monotone in the lead. `None` if the result is not finite, or there are no plays.
 pub fn fit_wp(games: &[&Game], field: &Field, fit: WpFit<'_>) -> Option<Weights> {
     let every = fit.every.max(1);
     let samples = samples(games, field, fit.seen, every);
-    let penalty = WpPenalty {
-        ridge: fit.penalty.ridge / every as f64,
-        smooth: fit.penalty.smooth / every as f64,
+    let penalty = Penalty {
+        ridge: fit.penalty.ridge,
+        smooth: fit.penalty.smooth,
+        hold: if fit.loose_end {
+            LOOSE_END
+        } else {
+            [1.0; KNOTS]
+        },
     };
     if samples.is_empty() {
         return None;
     }
-    let mut centre = vec![0.0; DIM];
-    if let Some(prior) = fit.centre {
-        for (k, row) in prior.rows().iter().enumerate() {
-            centre[k * N..(k + 1) * N].copy_from_slice(row);
-        }
-    }
+    let centre = fit
+        .centre
+        .map_or_else(|| vec![0.0; DIM], |w| w.rows().concat());
     let bounds = bounds(fit.seen);
-    let mut w: Vec<f64> = centre
+    let start = fit.start.map(|w| w.rows().concat());
+    let mut w: Vec<f64> = start
+        .as_ref()
+        .unwrap_or(&centre)
         .iter()
         .zip(&bounds)
         .map(|(w, (lo, hi))| w.clamp(*lo, *hi))
@@ -164,9 +182,10 @@ pub fn rescaled(
             let x = [z(s, &all) - priced, priced];
             let p = sigmoid(x[0] * factor[0] + x[1] * factor[1]);
             for i in 0..2 {
-                g[i] += (p - f64::from(s.y)) * x[i];
+                let count = f64::from(s.count);
+                g[i] += count * (p - f64::from(s.y)) * x[i];
                 for j in 0..=i {
-                    h.add(i, j, (p * (1.0 - p)).max(1e-6) * x[i] * x[j]);
+                    h.add(i, j, count * (p * (1.0 - p)).max(1e-6) * x[i] * x[j]);
                 }
             }
         }
@@ -190,16 +209,21 @@ fn samples(games: &[&Game], field: &Field, seen: Seen, every: usize) -> Vec<Samp
         .iter()
         .flat_map(|game| {
             let y = game.home_result() as f32;
-            game.rows
-                .iter()
-                .filter(|r| is_timed(&r.snap))
-                .step_by(every)
-                .map(move |r| sample(&seen.snap(&r.snap), field, y))
+            let timed = game.rows.iter().filter(|r| is_timed(&r.snap)).enumerate();
+            timed.filter_map(move |(i, r)| {
+                let late = r.snap.game_seconds_left() < ALL_S;
+                let count = match (late, i % every) {
+                    (true, _) => 1,
+                    (false, 0) => every,
+                    (false, _) => return None,
+                };
+                Some(sample(&seen.snap(&r.snap), field, y, count))
+            })
         })
         .collect()
 }
 
-fn bounds(seen: Seen) -> Vec<(f64, f64)> {
+pub(super) fn bounds(seen: Seen) -> Vec<(f64, f64)> {
     let mut one = [(-50.0, 50.0); N];
     for bound in &mut one[..MONOTONE] {
         bound.0 = 0.0;
@@ -212,13 +236,14 @@ fn bounds(seen: Seen) -> Vec<(f64, f64)> {
     std::iter::repeat_n(one, KNOTS).flatten().collect()
 }
 
-fn sample(snap: &Snap, field: &Field, y: f32) -> Sample {
+fn sample(snap: &Snap, field: &Field, y: f32, count: usize) -> Sample {
     let p = place(&KNOTS_S, snap.game_seconds_left());
     Sample {
         x: features(snap, field).map(|x| x as f32),
         at: p.at as u8,
         upper: p.upper as f32,
         y,
+        count: count as f32,
     }
 }
 
@@ -239,19 +264,38 @@ fn looseness(knot: usize) -> f64 {
     (KNOTS_S[knot + 1] - KNOTS_S[knot]) / 900.0
 }
 
-fn objective(samples: &[Sample], w: &[f64], centre: &[f64], penalty: WpPenalty) -> f64 {
+/// What holds the coefficients of each knot back.
+#[derive(Clone, Copy)]
+struct Penalty {
+    ridge: f64,
+    smooth: f64,
+    hold: [f64; KNOTS],
+}
+
+impl Penalty {
+    fn ridge(&self, knot: usize) -> f64 {
+        self.ridge * self.hold[knot]
+    }
+
+    fn smooth(&self, knot: usize) -> f64 {
+        self.smooth * self.hold[knot] * looseness(knot)
+    }
+}
+
+fn objective(samples: &[Sample], w: &[f64], centre: &[f64], penalty: Penalty) -> f64 {
     let mut loss = 0.0;
     for s in samples {
         let z = z(s, w);
         // log(1 + e^-|z|) is the part that does not overflow.
-        loss += libm::log1p(libm::exp(-z.abs())) + z.max(0.0) - f64::from(s.y) * z;
+        let one = libm::log1p(libm::exp(-z.abs())) + z.max(0.0) - f64::from(s.y) * z;
+        loss += f64::from(s.count) * one;
     }
     let off = |i: usize| w[i] - centre[i];
     for i in 0..DIM {
-        loss += 0.5 * penalty.ridge * off(i) * off(i);
+        loss += 0.5 * penalty.ridge(i / N) * off(i) * off(i);
         if i + N < DIM {
             let step = off(i + N) - off(i);
-            loss += 0.5 * penalty.smooth * looseness(i / N) * step * step;
+            loss += 0.5 * penalty.smooth(i / N) * step * step;
         }
     }
     loss
@@ -261,14 +305,15 @@ fn derivatives(
     samples: &[Sample],
     w: &[f64],
     centre: &[f64],
-    penalty: WpPenalty,
+    penalty: Penalty,
 ) -> (Vec<f64>, Symmetric) {
     let mut g = vec![0.0; DIM];
     let mut h = Symmetric::zero(DIM);
     for s in samples {
         let p = sigmoid(z(s, w));
-        let slope = p - f64::from(s.y);
-        let curvature = (p * (1.0 - p)).max(1e-6);
+        let count = f64::from(s.count);
+        let slope = count * (p - f64::from(s.y));
+        let curvature = count * (p * (1.0 - p)).max(1e-6);
         let b = f64::from(s.upper);
         let a = 1.0 - b;
         let lo = usize::from(s.at) * N;
@@ -294,10 +339,11 @@ fn derivatives(
     }
     let off = |i: usize| w[i] - centre[i];
     for i in 0..DIM {
-        g[i] += penalty.ridge * off(i);
-        h.add(i, i, penalty.ridge);
+        let ridge = penalty.ridge(i / N);
+        g[i] += ridge * off(i);
+        h.add(i, i, ridge);
         if i + N < DIM {
-            let smooth = penalty.smooth * looseness(i / N);
+            let smooth = penalty.smooth(i / N);
             let step = smooth * (off(i + N) - off(i));
             g[i + N] += step;
             g[i] -= step;

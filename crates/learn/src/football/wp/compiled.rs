@@ -1,5 +1,5 @@
 //! The logistic model laid out for evaluation. Most features are a step of the lead times something that a dozen of
-//! them share, so their weights are summed beforehand for every lead: sixteen products are left of thirty-two, and
+//! them share, so their weights are summed beforehand for every lead: sixteen products are left of thirty-one, and
 //! none of the comparisons.
 
 use super::{
@@ -92,8 +92,9 @@ impl Table {
         leads.map(|lead| sigmoid(self.dot(&f, moment, lead, ball).clamp(-9.0, 9.0)))
     }
 
+    /// Log-odds of [`Table::home_wp`], not held inside its bounds.
     #[inline]
-    fn log_odds(&self, snap: &Snap, spread_home: Option<f32>, field: &Field) -> f64 {
+    pub(crate) fn log_odds(&self, snap: &Snap, spread_home: Option<f32>, field: &Field) -> f64 {
         debug_assert!(matches!(snap.kind, Kind::Kickoff | Kind::Scrimmage));
         let moment = self.moments[usize::from(snap.game_seconds())];
         let f = factors(snap, spread_home, moment.left, field);

@@ -10,8 +10,8 @@ pub const KNOTS_S: [f64; 11] = [
     0.0, 15.0, 45.0, 120.0, 240.0, 420.0, 720.0, 1200.0, 1800.0, 2700.0, 3600.0,
 ];
 
-/// How many features there are; a multiple of four.
-pub const N: usize = 32;
+/// How many features there are.
+pub const N: usize = 31;
 
 /// The features by name, in the order of the weights. Every one of them changes its sign and nothing else
 /// when the sides change places, so on neutral ground the model has no favourite side.
@@ -32,14 +32,13 @@ pub const FEATURES: [&str; N] = [
     "can_kneel_it_out",
     "kick_range_within_2",
     "kick_range_within_3",
-    "near_goal_within_6",
-    "near_goal_within_8",
+    "out_of_reach",
+    "ahead_far_from_goal",
     "next_score",
     "ball_expected_points",
     "ball",
     "ball_fourth_down",
     "ball_kick_range",
-    "ball_near_goal",
     "second_half_receiver",
     "timeouts",
     "defence_timeouts",
@@ -58,20 +57,26 @@ pub const MONOTONE: usize = 19;
 pub mod at {
     /// Points ahead, growing in worth as time runs out.
     pub const LEAD: usize = 0;
+    /// The side ahead can kneel the game out.
+    pub const KNEEL: usize = 13;
+    /// How far the score that the side behind needs is out of its reach.
+    pub const OUT_OF_REACH: usize = 16;
+    /// Log-odds of the side with the ball, were the next score the last.
+    pub const NEXT_SCORE: usize = 18;
     /// Expected points of the possession.
     pub const EXPECTED_POINTS: usize = 19;
     /// Who receives after half-time.
-    pub const RECEIVER: usize = 24;
+    pub const RECEIVER: usize = 23;
     /// How much better home has moved the ball so far.
-    pub const FORM: usize = 27;
+    pub const FORM: usize = 26;
     /// Home advantage, fading with the time left.
-    pub const HOME_TIME: usize = 28;
+    pub const HOME_TIME: usize = 27;
     /// Home advantage that stays.
-    pub const HOME: usize = 29;
+    pub const HOME: usize = 28;
     /// The spread, fading with the time left.
-    pub const SPREAD_TIME: usize = 30;
+    pub const SPREAD_TIME: usize = 29;
     /// What stays of the spread.
-    pub const SPREAD: usize = 31;
+    pub const SPREAD: usize = 30;
 }
 
 /// The features that need a pregame spread.
@@ -155,12 +160,31 @@ fn kneel_s(down: u8, defence_timeouts: u8) -> f64 {
     kneels * 2.0 + (kneels - stopped) * 40.0 + 5.0
 }
 
+/// How far out of reach the score is that a side behind needs, 0 to 1: yards to the goal, or by three or less to the
+/// place of a long field goal, beyond what a side in a hurry covers in the time left. Less so with a smaller deficit.
+#[inline]
+fn out_of_reach(own: f64, to_goal: f64, left_s: f64) -> f64 {
+    let needed = if own >= -3.0 {
+        (to_goal - 38.0).max(0.0)
+    } else {
+        to_goal
+    };
+    // The last play's heave, and the yards a second before it; both as they fit the training seasons best.
+    ramp((needed - 10.0 - 1.4 * left_s) * (1.0 / 30.0))
+}
+
 /// With fewer seconds left than this the next score may well be the last, and from [`LAST_S`] on it is taken to be.
 pub(super) const LATE_S: f64 = 300.0;
 const LAST_S: f64 = 120.0;
 
+/// What the log-odds of the next score are multiplied by as a feature, so that penalties hold them back little.
+pub(crate) const NEXT_SCORE_SCALE: f64 = 3.0;
+/// The same for what is nearly certain.
+const CERTAIN_SCALE: f64 = 40.0;
+
 /// What the side in possession wins by, were the half's next score the game's last: 1 for a lead, a half for a
-/// level score. `own` is its lead. Rises with it, whatever the chances of the scores are.
+/// level score. `own` is its lead. Rises with it, whatever the chances of the scores are. The chances know nothing of
+/// the score: a side that needs a touchdown kicks no field goal, and half of those it might have kicked become one.
 fn next_score_decides(chances: &[f64; CLASSES], own: f64) -> f64 {
     let stands = |lead: f64| 0.5 + 0.5 * (f64::from(lead > 0.0) - f64::from(lead < 0.0));
     // After a touchdown the try may still mend a point or two.
@@ -178,7 +202,9 @@ fn next_score_decides(chances: &[f64; CLASSES], own: f64) -> f64 {
             chance
                 * match class {
                     Class::Touchdown => touchdown(own),
+                    Class::FieldGoal if own < -3.0 => 0.5 * touchdown(own),
                     Class::OpponentTouchdown => 1.0 - touchdown(-own),
+                    Class::OpponentFieldGoal if own > 3.0 => 1.0 - 0.5 * touchdown(-own),
                     other => stands(own + other.points()),
                 }
         })
@@ -205,10 +231,11 @@ pub enum Factor {
     Root,
     /// How far within kicking range the ball is.
     KickRange,
-    /// How near to the goal.
-    NearGoal,
-    /// Whether time can be run out by kneeling.
-    Kneel,
+    /// Late in the game, how far from the goal.
+    Far,
+    /// Of the side ahead whether it can run out the time by kneeling; of the side behind how far the score it needs is
+    /// out of reach, below zero.
+    Clock,
     /// Log-odds of the side with the ball, were the next score the last.
     NextScore,
     /// Points to be expected of the possession.
@@ -242,19 +269,18 @@ pub const FACTOR_OF: [Factor; N] = {
     let mut of = [F::One; N];
     of[at::LEAD] = F::Root;
     of[1] = F::Root;
-    of[13] = F::Kneel;
+    of[at::KNEEL] = F::Clock;
     of[14] = F::KickRange;
     of[15] = F::KickRange;
-    of[16] = F::NearGoal;
-    of[17] = F::NearGoal;
-    of[18] = F::NextScore;
+    of[at::OUT_OF_REACH] = F::Clock;
+    of[17] = F::Far;
+    of[at::NEXT_SCORE] = F::NextScore;
     of[at::EXPECTED_POINTS] = F::ExpectedPoints;
     of[21] = F::FourthDown;
     of[22] = F::KickRange;
-    of[23] = F::NearGoal;
     of[at::RECEIVER] = F::Receiver;
-    of[25] = F::Timeouts;
-    of[26] = F::DefenceTimeouts;
+    of[24] = F::Timeouts;
+    of[25] = F::DefenceTimeouts;
     of[at::FORM] = F::Form;
     of[at::HOME_TIME] = F::HomeTime;
     of[at::HOME] = F::Home;
@@ -279,12 +305,12 @@ pub fn stake(i: usize, lead: i16, b: f64) -> f64 {
         1 => lead / (1.0 + lead.abs() * (1.0 / 10.0)) * 0.1,
         2..=9 => ahead([0.0, 2.0, 3.0, 6.0, 7.0, 8.0, 11.0, 16.0][i - 2]),
         10..=12 => ball_and(own > [0.0, 3.0, 8.0][i - 10]),
-        13 => ball_and(own > 0.0),
+        at::KNEEL => ball_and(own > 0.0),
         14 => ball_and(own >= -2.0),
         15 => ball_and(own >= -3.0),
-        16 => ball_and(own >= -6.0),
-        17 => ball_and(own >= -8.0),
-        18..=23 | 26 => b,
+        at::OUT_OF_REACH => ball_and(own < 0.0),
+        17 => ball_and(own > 0.0),
+        18..=22 | 25 => b,
         _ => 1.0,
     }
 }
@@ -335,18 +361,27 @@ pub(super) fn factors(
         if snap.kind == Kind::Scrimmage {
             let to_goal = f64::from(snap.yards_to_goal);
             f[F::KickRange as usize] = ramp((46.0 - to_goal) * (1.0 / 20.0));
-            f[F::NearGoal as usize] = ramp((40.0 - to_goal) * (1.0 / 40.0));
             f[F::FourthDown as usize] = f64::from(snap.down == 4);
             if snap.period == 4 && own > 0.0 {
                 let spare_s = kneel_s(snap.down, defence_timeouts) - left_s;
                 // Scaled up, for what is nearly certain needs a large coefficient that penalties must not hold.
-                f[F::Kneel as usize] = 40.0 * ramp(spare_s * (1.0 / 20.0) + 0.5);
+                f[F::Clock as usize] = CERTAIN_SCALE * ramp(spare_s * (1.0 / 20.0) + 0.5);
             }
         }
         if left_s < LATE_S {
             let fading = ramp((LATE_S - left_s) * (1.0 / (LATE_S - LAST_S)));
             let decides = next_score_decides(&field.ep.classes(snap), own);
-            f[F::NextScore as usize] = 3.0 * fading * logit_of(decides);
+            f[F::NextScore as usize] = NEXT_SCORE_SCALE * fading * logit_of(decides);
+            // A kick-off is most often brought or taken to the 25, and takes 5 seconds where it is brought.
+            let (to_goal, left_s) = match snap.kind {
+                Kind::Scrimmage => (f64::from(snap.yards_to_goal), left_s),
+                _ => (75.0, (left_s - 5.0).max(0.0)),
+            };
+            if own < 0.0 {
+                f[F::Clock as usize] = -CERTAIN_SCALE * out_of_reach(own, to_goal, left_s);
+            }
+            // With the lead and little time the clock is what counts, and where the ball lies counts less.
+            f[F::Far as usize] = 4.0 * fading * ramp((to_goal - 40.0) * (1.0 / 40.0));
         }
     }
     if snap.period <= 2 {

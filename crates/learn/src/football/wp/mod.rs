@@ -2,12 +2,16 @@
 //! overtime.
 
 mod compiled;
+mod draws;
 mod features;
 mod overtime;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use compiled::Table;
+pub(crate) use draws::DrawTable;
+pub use draws::{DRAWS, Draws, WpDraws};
+pub(crate) use features::NEXT_SCORE_SCALE;
 pub use features::{
     FEATURES, Field, HOME_FEATURES, KNOTS_S, MONOTONE, N, SPREAD_FEATURES, at, features,
 };

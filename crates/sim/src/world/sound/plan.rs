@@ -31,7 +31,7 @@ pub(super) fn plan(seed: u64, script: &Script, ground: &Ground) -> Vec<Cue> {
     plan.chants(script);
     plan.noises();
     let mut cues = plan.cues;
-    cues.sort_by(|a, b| (a.onset_ms, a.end_ms).cmp(&(b.onset_ms, b.end_ms)));
+    cues.sort_by_key(|c| (c.onset_ms, c.end_ms));
     mask(&mut cues);
     cues
 }

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use matchday_event::{Side, football::Choice};
-use matchday_learn::football::Snap;
+use matchday_learn::{
+    evaluate::{Prediction, difference, metrics},
+    football::Snap,
+};
 
 use crate::cmd::eval::{
     against::{OPTIONS, Theirs},
@@ -51,6 +54,8 @@ pub struct Compared<'a> {
     pub both_differ: usize,
     /// The bar, as a share.
     pub over: f64,
+    /// What each says of the option that was chosen, against who won: ours, then theirs.
+    pub chosen: [Vec<Prediction>; 2],
     /// By [`OPTIONS`]: plays that both price, the sum of ours less theirs, and of its absolute value.
     options: [(usize, f64, f64); 3],
     /// Ours by row, theirs by column, in the order of [`OPTIONS`].
@@ -73,11 +78,18 @@ pub fn compare<'a>(rows: &[(&'a FourthDown<'a>, Option<Theirs>)], over: f64) -> 
         differing: Vec::new(),
         both_differ: 0,
         over,
+        chosen: [Vec::new(), Vec::new()],
         options: [(0, 0.0, 0.0); 3],
         bests: [[0; 3]; 3],
         places: Default::default(),
     };
+    let mut number = 0;
+    let mut last_game = None;
     for &(one, theirs) in rows {
+        if last_game != Some(&one.game.id) {
+            last_game = Some(&one.game.id);
+            number += 1;
+        }
         let Some(mut theirs) = theirs else { continue };
         let mut ours = Theirs {
             wp: OPTIONS.map(|c| one.decision.option(c).map(|o| o.wp)),
@@ -112,6 +124,22 @@ pub fn compare<'a>(rows: &[(&'a FourthDown<'a>, Option<Theirs>)], over: f64) -> 
         let place =
             &mut all.places[class(&ZONES, snap.yards_to_goal)][class(&DISTANCES, snap.distance)];
         *place = (place.0 + 1, place.1 + usize::from(same));
+        if let Some(called) = one.decision.called
+            && let (Some(own), Some(other)) = (ours.of(called), theirs.of(called))
+        {
+            let home = one.game.home_result();
+            let actual = match one.decision.side {
+                Side::Home => home,
+                Side::Away => 1.0 - home,
+            };
+            for (said, predicted) in all.chosen.iter_mut().zip([own, other]) {
+                said.push(Prediction {
+                    game: number,
+                    predicted,
+                    actual,
+                });
+            }
+        }
         let by_ours = our_wp - ours.of(their_best).unwrap_or(our_wp);
         let by_theirs = their_wp - theirs.of(our_best).unwrap_or(their_wp);
         if by_ours.max(by_theirs) > over {
@@ -183,6 +211,30 @@ impl<'a> Compared<'a> {
             );
         }
         text
+    }
+
+    /// Both on the option that was chosen, against who won the game.
+    pub fn on_what_was_chosen(&self) -> String {
+        let [ours, theirs] = &self.chosen;
+        let all = [
+            metrics(ours.iter().copied()),
+            metrics(theirs.iter().copied()),
+        ];
+        let ([Some(own), Some(other)], Some(less)) = (all, difference(ours, theirs)) else {
+            return String::new();
+        };
+        let row = |d: [f64; 3]| format!("{:+.4} ({:+.4} to {:+.4})", d[0], d[1], d[2]);
+        format!(
+            "\n| the option that was chosen, against who won | ours | theirs | ours less theirs |\n|---|---|---|---|\n\
+             | Brier score of {} | {:.4} | {:.4} | {} |\n| log-loss | {:.4} | {:.4} | {} |\n",
+            own.plays,
+            own.brier,
+            other.brier,
+            row(less.brier),
+            own.log_loss,
+            other.log_loss,
+            row(less.log_loss),
+        )
     }
 
     /// Agreement by field zone and distance.

@@ -27,6 +27,7 @@ fn fourth(id: &str, kind: PlayKind, distance: u8, yards_to_goal: u8) -> Recorded
 
 fn games() -> Vec<RecordedGame> {
     vec![RecordedGame {
+        neutral: false,
         id: GameId::new("nfl-2015010100").expect("an id"),
         season: 2015,
         week: 1,
@@ -92,6 +93,12 @@ fn another_source_is_compared_on_what_both_price() {
     let rows: Vec<_> = all.iter().zip(theirs).collect();
     let compared = agreement::compare(&rows, 0.02);
     assert_eq!((compared.plays, compared.same), (3, 2));
+    // Two punts and a kick, by the side that went on to win.
+    let said: Vec<_> = compared.chosen[1]
+        .iter()
+        .map(|p| (p.predicted, p.actual))
+        .collect();
+    assert_eq!(said, [(0.45, 1.0), (0.53, 1.0), (0.60, 1.0)]);
     assert_eq!(compared.differing.len(), 1);
     let differing = &compared.differing[0];
     assert_eq!(differing.one.play.id.as_str(), "2");

@@ -337,6 +337,9 @@ impl Football {
             if !self.entries.is_empty() && old.line.is_some() || info.line.is_none() {
                 info.line = old.line;
             }
+            if !self.entries.is_empty() && old.forecast.is_some() || info.forecast.is_none() {
+                info.forecast = old.forecast;
+            }
         }
         if self.info.as_ref() != Some(&info) {
             self.names = Names::new(Some(&info));
@@ -357,7 +360,7 @@ impl Football {
         self.new_context(out);
     }
 
-    /// The price to go by: the feed's own, else the middle one of the bookmakers'.
+    /// The price to go by: the feed's own, else the middle one of the bookmakers', else what ratings expect.
     fn line(&self) -> Option<Line> {
         let own = self.info.as_ref().and_then(|i| i.line);
         let middle = |of: fn(&Line) -> Option<f32>| {
@@ -370,10 +373,13 @@ impl Football {
             all.sort_by(f32::total_cmp);
             all.get(all.len().saturating_sub(1) / 2).copied()
         };
+        let forecast = self.info.as_ref().and_then(|i| i.forecast);
+        let forecast = forecast.map(|f| (f.away - f.home) as f32);
         let line = Line {
             spread_home: own
                 .and_then(|l| l.spread_home)
-                .or_else(|| middle(|l| l.spread_home)),
+                .or_else(|| middle(|l| l.spread_home))
+                .or(forecast),
             total: own.and_then(|l| l.total).or_else(|| middle(|l| l.total)),
         };
         (line.spread_home.is_some() || line.total.is_some()).then_some(line)
