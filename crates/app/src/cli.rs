@@ -99,6 +99,10 @@ pub enum Command {
     /// Check the configuration, or show what comes out of its layers
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Listen to a crowd: levels, roars, whistles, groans and chants of a file or a stream
+    Listen(cmd::listen::ListenArgs),
+    /// Write the seeded world to files
+    Sim(cmd::sim::SimArgs),
     /// List the feed providers that this build reads
     Feeds,
     /// Write the JSON Schemas of events, facts, views and commands

@@ -79,6 +79,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             print!("{}", toml::to_string_pretty(&configuration()?)?);
             Ok(())
         }
+        Command::Listen(args) => cmd::listen::run(&args),
+        Command::Sim(args) => cmd::sim::run(args),
         Command::Feeds => {
             for provider in matchday_feeds::providers() {
                 println!("{:<16} {}", provider.name, provider.about);

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     GameClock, GameInfo, GamePhase, HealedFact, PlayDetail, PlayId, Score, Side, StateDetail,
+    senses::SoundFact,
 };
 
 /// What matchday holds to be true of a match. Facts are worked out from the log alone: the same log gives
@@ -31,6 +32,8 @@ pub enum Fact {
     Drive(DriveFact),
     /// A feed's fault was healed.
     Healed(HealedFact),
+    /// How the crowd sounds.
+    Sound(SoundFact),
 }
 
 impl Fact {
@@ -45,6 +48,7 @@ impl Fact {
             Self::KeyPlays(_) => "matchday.fact.key_plays.v1",
             Self::Drive(_) => "matchday.fact.drive.v1",
             Self::Healed(_) => "matchday.fact.healed.v1",
+            Self::Sound(_) => "matchday.fact.sound.v1",
         }
     }
 }

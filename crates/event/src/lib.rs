@@ -14,6 +14,7 @@ pub mod football;
 mod ids;
 mod proposal;
 pub mod round;
+pub mod senses;
 mod signal;
 pub mod soccer;
 pub mod tennis;

@@ -3,7 +3,9 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Detail, EventTime, GameId, MatchRules, PlayId, Seq, Sport, football::Spot};
+use crate::{
+    Detail, EventTime, GameId, MatchRules, PlayId, Seq, Sport, football::Spot, senses::SoundReport,
+};
 
 /// What a feed says about a game. Values are the provider's own wherever healing them needs more than the
 /// payload in hand: an impossible clock or a score that drops is passed on, and the game agent, which sees
@@ -24,6 +26,8 @@ pub enum Signal {
     Status(GameStatus),
     /// One bookmaker's prices.
     Odds(OddsReport),
+    /// What a microphone heard.
+    Sound(SoundReport),
 }
 
 impl Signal {
@@ -35,6 +39,7 @@ impl Signal {
             Self::Withdrawn { .. } => "matchday.signal.withdrawn.v1",
             Self::Status(_) => "matchday.signal.status.v1",
             Self::Odds(_) => "matchday.signal.odds.v1",
+            Self::Sound(_) => "matchday.signal.sound.v1",
         }
     }
 }

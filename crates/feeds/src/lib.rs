@@ -20,6 +20,8 @@ pub mod reconcile;
 pub mod reference;
 mod registry;
 pub mod sign;
+#[cfg(feature = "sound")]
+pub mod sound;
 pub mod table;
 
 #[cfg(feature = "driver")]

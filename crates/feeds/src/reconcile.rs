@@ -115,6 +115,8 @@ impl Reconciler {
                         changes.signals.push(signal.clone());
                     }
                 }
+                // Each speaks of its own moment: none repeats another.
+                Signal::Sound(_) => changes.signals.push(signal.clone()),
             }
         }
         changes
@@ -135,6 +137,7 @@ impl Reconciler {
             Signal::Odds(odds) => {
                 self.odds.insert(odds.book.clone(), odds.clone());
             }
+            Signal::Sound(_) => {}
         }
     }
 

@@ -6,6 +6,7 @@ mod fourth;
 mod predictions;
 pub mod published;
 mod rated;
+mod sound;
 mod table;
 
 use std::{
@@ -43,6 +44,8 @@ enum Model {
     Wp(WpArgs),
     /// Fourth downs: what we say, what coaches did, and how far another source agrees
     Fourth(fourth::FourthArgs),
+    /// The audio agent on simulated crowds: precision, recall and delay of each kind of sound
+    Sound(sound::SoundArgs),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -101,6 +104,7 @@ pub fn run(args: EvalArgs) -> anyhow::Result<()> {
     match args.model {
         Model::Wp(args) => wp(args),
         Model::Fourth(args) => fourth::run(args),
+        Model::Sound(args) => sound::run(&args),
     }
 }
 

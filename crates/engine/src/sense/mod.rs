@@ -1,3 +1,4 @@
 //! Sense: from signals to facts.
 
+pub mod audio;
 pub mod game;

@@ -28,6 +28,8 @@ pub use discover::{DiscoverConfig, Schedule, ScheduledGame};
 pub use health::{FeedHealth, FeedState};
 pub use playback::Speed;
 pub use poll::PollConfig;
+#[cfg(feature = "sound")]
+pub(crate) use push::Seen;
 pub use push::{PushConfig, push_router};
 
 use crate::{Context, KnownGame, Parsed, Provider, reconcile::Reconciler};

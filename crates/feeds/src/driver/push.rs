@@ -59,14 +59,19 @@ struct Door {
 
 /// Signatures let in, oldest first.
 #[derive(Default)]
-struct Seen {
+pub(crate) struct Seen {
     set: HashSet<[u8; 32]>,
     order: VecDeque<(i64, [u8; 32])>,
 }
 
 impl Seen {
     /// Remembers a signature; false if it was there, or if there is no room left within the window.
-    fn admit(&mut self, signature: [u8; 32], now_s: i64, window_s: i64) -> Result<(), StatusCode> {
+    pub(crate) fn admit(
+        &mut self,
+        signature: [u8; 32],
+        now_s: i64,
+        window_s: i64,
+    ) -> Result<(), StatusCode> {
         // Twice the window: a timestamp may lie that far in the future and be replayed until it is that old.
         while self
             .order

@@ -39,7 +39,7 @@ impl PlainGame {
             Some(Signal::Info(info)) => self.info = Some(info),
             Some(Signal::Play(play)) => self.add(&play),
             Some(Signal::Status(status)) => self.phase = status.phase,
-            Some(Signal::Odds(_) | Signal::Withdrawn { .. }) => {}
+            Some(Signal::Odds(_) | Signal::Sound(_) | Signal::Withdrawn { .. }) => {}
         }
         true
     }

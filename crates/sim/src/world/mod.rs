@@ -5,5 +5,6 @@
 //! truly in it, so that what the agents find can be scored. The same seed gives the same world, byte for byte.
 
 pub mod script;
+pub mod sound;
 
 pub use script::{Club, Happening, HappeningKind, Mark, Player, Script};

@@ -107,6 +107,7 @@ fn signal(frame: &Frame<'_>) -> Result<Signal, serde_json::Error> {
         }
         "matchday.signal.status.v1" => Signal::Status(serde_json::from_slice(json)?),
         "matchday.signal.odds.v1" => Signal::Odds(serde_json::from_slice(json)?),
+        "matchday.signal.sound.v1" => Signal::Sound(serde_json::from_slice(json)?),
         _ => serde_json::from_slice(json)?,
     })
 }

@@ -1,6 +1,7 @@
 //! `matchday bench`: figures that anyone can get on their own machine, beside a limit taken in the same run.
 
 mod bare;
+mod sound;
 
 use std::{
     net::SocketAddr,
@@ -44,6 +45,8 @@ enum What {
     Replay(ReplayBench),
     /// Open clients of a server on this machine and report what reached them
     Clients(ClientsArgs),
+    /// Turn sound into levels and spectra, against loudness alone
+    Sound(sound::SoundBench),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -103,6 +106,7 @@ pub fn run(args: BenchArgs) -> anyhow::Result<()> {
         What::Gateway(args) => server::block_on(gateway(args)),
         What::Replay(args) => replay(&args),
         What::Clients(args) => server::block_on(clients(args)),
+        What::Sound(args) => sound::run(&args),
     }
 }
 

@@ -242,7 +242,7 @@ impl Match {
                 Fact::KeyPlays(key) => update.key_plays = Some(key.plays.clone()),
                 Fact::Drive(drive) => update.drives.push(drive.clone()),
                 Fact::Healed(_) => update.healed = Some(self.healed.clone()),
-                Fact::State(_) | Fact::Score(_) => {}
+                Fact::State(_) | Fact::Score(_) | Fact::Sound(_) => {}
             }
         }
         update

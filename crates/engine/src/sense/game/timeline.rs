@@ -537,6 +537,8 @@ impl<R: Rules> GameAgent for Timeline<R> {
             Signal::Withdrawn { play_id } => self.withdraw(play_id, out),
             Signal::Status(status) => self.set_status(status, out),
             Signal::Odds(odds) => self.set_odds(odds, out),
+            // Another agent listens.
+            Signal::Sound(_) => {}
         }
     }
 

@@ -121,7 +121,8 @@ impl DriveLog {
         let gain = match input.kind {
             PlayKind::Punt | PlayKind::FieldGoal => 0,
             _ if input.tags.contains(PlayTag::Interception) => 0,
-            _ => input.yards.unwrap_or(0),
+            // No feed's number moves the ball further than a field is long.
+            _ => input.yards.unwrap_or(0).clamp(-99, 99),
         };
         drive.yards = match result {
             Some(DriveResult::Touchdown) => i16::from(drive.start_yards_to_goal),

@@ -453,6 +453,8 @@ impl GameAgent for Football {
             Signal::Withdrawn { play_id } => self.withdraw(play_id, out),
             Signal::Status(status) => self.set_status(status, out),
             Signal::Odds(odds) => self.odds(odds, out),
+            // Another agent listens.
+            Signal::Sound(_) => {}
         }
     }
 

@@ -1,0 +1,55 @@
+//! `matchday sim`: the seeded world, written to files.
+
+mod sound;
+
+use clap::{Args, Subcommand};
+use matchday_event::Sport;
+
+/// `matchday sim`.
+#[derive(Debug, Clone, Args)]
+pub struct SimArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum What {
+    /// What a microphone over the stands would hear of a match: WAV, with what is truly in it
+    Sound(sound::SoundArgs),
+}
+
+/// A sport by its name on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum SportArg {
+    /// American football.
+    Football,
+    /// Association football.
+    Soccer,
+    /// Basketball.
+    Basketball,
+    /// Tennis.
+    Tennis,
+}
+
+impl SportArg {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Football, Self::Soccer, Self::Basketball, Self::Tennis];
+}
+
+impl From<SportArg> for Sport {
+    fn from(sport: SportArg) -> Self {
+        match sport {
+            SportArg::Football => Self::AmericanFootball,
+            SportArg::Soccer => Self::Soccer,
+            SportArg::Basketball => Self::Basketball,
+            SportArg::Tennis => Self::Tennis,
+        }
+    }
+}
+
+/// Runs the command.
+pub fn run(args: SimArgs) -> anyhow::Result<()> {
+    match args.what {
+        What::Sound(args) => sound::run(&args),
+    }
+}
