@@ -279,9 +279,10 @@ fn the_last_seconds_are_nearly_certain_where_nobody_can_score_in_time() {
         // Level, far away and without time, overtime comes.
         let level = wp(league, snap(4, 5, Away, 0, own_25));
         assert!((0.35..0.6).contains(&level), "{league} {level}");
-        // A short kick to win is made four times in five.
+        // A short kick to win is made four times in five, in college two times in three.
         let kick = wp(league, snap(4, 4, Home, -1, (4, 3, 12)));
-        assert!((0.7..0.97).contains(&kick), "{league} {kick}");
+        let least = if league == "nfl" { 0.75 } else { 0.6 };
+        assert!((least..0.97).contains(&kick), "{league} {kick}");
     }
 }
 

@@ -78,7 +78,6 @@ fn fitted(games: &[Game], file: &ModelFile) -> ModelFile {
     let fit = WpFit {
         penalty,
         centre: None,
-        loose_end: true,
         start: None,
         seen: Seen {
             spread: false,

@@ -102,7 +102,7 @@ fn sections(input: &CardInput<'_>, out: &mut String) -> std::fmt::Result {
          with the lead and have weights of zero or more, so the model is symmetric on neutral ground and monotone in \
          the lead. Without a spread a second set of weights is used; with one, home advantage is left to the spread. \
          Weights are drawn to what a least-squares fit to the final margin says, for by how much a game is won tells \
-         more than who won it, or to another league's. `next_score` is what the side with \
+         more than who won it, or to another league's; less so in the last two minutes. `next_score` is what the side with \
          the ball would win by were the next score the last, in the last five minutes, touchdowns where it needs one; \
          `out_of_reach` how far the score it needs lies beyond what a side in a hurry covers; `form` the yards a play of either side so far, no play \
          counted for more than 25, drawn to the average. A try is valued by the kick-off that follows; overtime by the \

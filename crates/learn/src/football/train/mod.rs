@@ -308,8 +308,6 @@ fn fit_way(
     let fit = WpFit {
         penalty: way.penalty,
         centre: Some(&centre),
-        // What another league's games say of their end is worth more than what few games with rough clocks do.
-        loose_end: way.centre == Centre::Margin,
         start,
         seen,
         every,

@@ -58,9 +58,6 @@ pub struct WpFit<'a> {
     pub penalty: WpPenalty,
     /// What they are drawn to; zero without.
     pub centre: Option<&'a Weights>,
-    /// Whether the last knots are held less than the others: the last seconds are another game, and what happens in them
-    /// is nearly certain more often than not.
-    pub loose_end: bool,
     /// Where to begin; the centre without. It saves steps, and says nothing on where they end.
     pub start: Option<&'a Weights>,
     /// What the model looks at.
@@ -82,23 +79,16 @@ struct Sample {
 /// With fewer seconds left than this no play is left out.
 const ALL_S: f64 = 300.0;
 
-/// Penalties at each knot over those at the beginning, where the end is held less.
-const LOOSE_END: [f64; KNOTS] = [0.1, 0.3, 0.3, 0.3, 0.5, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0];
+/// Penalties at each knot over those at the beginning: the last seconds are another game, and what happens in them is
+/// nearly certain more often than not.
+const HOLD: [f64; KNOTS] = [0.1, 0.3, 0.3, 0.3, 0.5, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0];
 
 /// Fits the logistic model by Newton's method, the score's coefficients held at zero or above so that the
 /// model is monotone in the lead. `None` if the result is not finite, or there are no plays.
 pub fn fit_wp(games: &[&Game], field: &Field, fit: WpFit<'_>) -> Option<Weights> {
     let every = fit.every.max(1);
     let samples = samples(games, field, fit.seen, every);
-    let penalty = Penalty {
-        ridge: fit.penalty.ridge,
-        smooth: fit.penalty.smooth,
-        hold: if fit.loose_end {
-            LOOSE_END
-        } else {
-            [1.0; KNOTS]
-        },
-    };
+    let penalty = fit.penalty;
     if samples.is_empty() {
         return None;
     }
@@ -261,28 +251,10 @@ fn z(s: &Sample, w: &[f64]) -> f64 {
 /// The stretch between two knots counts for smoothing in proportion to its length: near the end of a game a few
 /// seconds change as much as a quarter does before, and hold as few plays as they last.
 fn looseness(knot: usize) -> f64 {
-    (KNOTS_S[knot + 1] - KNOTS_S[knot]) / 900.0
+    HOLD[knot] * (KNOTS_S[knot + 1] - KNOTS_S[knot]) / 900.0
 }
 
-/// What holds the coefficients of each knot back.
-#[derive(Clone, Copy)]
-struct Penalty {
-    ridge: f64,
-    smooth: f64,
-    hold: [f64; KNOTS],
-}
-
-impl Penalty {
-    fn ridge(&self, knot: usize) -> f64 {
-        self.ridge * self.hold[knot]
-    }
-
-    fn smooth(&self, knot: usize) -> f64 {
-        self.smooth * self.hold[knot] * looseness(knot)
-    }
-}
-
-fn objective(samples: &[Sample], w: &[f64], centre: &[f64], penalty: Penalty) -> f64 {
+fn objective(samples: &[Sample], w: &[f64], centre: &[f64], penalty: WpPenalty) -> f64 {
     let mut loss = 0.0;
     for s in samples {
         let z = z(s, w);
@@ -292,10 +264,10 @@ fn objective(samples: &[Sample], w: &[f64], centre: &[f64], penalty: Penalty) ->
     }
     let off = |i: usize| w[i] - centre[i];
     for i in 0..DIM {
-        loss += 0.5 * penalty.ridge(i / N) * off(i) * off(i);
+        loss += 0.5 * penalty.ridge * HOLD[i / N] * off(i) * off(i);
         if i + N < DIM {
             let step = off(i + N) - off(i);
-            loss += 0.5 * penalty.smooth(i / N) * step * step;
+            loss += 0.5 * penalty.smooth * looseness(i / N) * step * step;
         }
     }
     loss
@@ -305,7 +277,7 @@ fn derivatives(
     samples: &[Sample],
     w: &[f64],
     centre: &[f64],
-    penalty: Penalty,
+    penalty: WpPenalty,
 ) -> (Vec<f64>, Symmetric) {
     let mut g = vec![0.0; DIM];
     let mut h = Symmetric::zero(DIM);
@@ -339,11 +311,11 @@ fn derivatives(
     }
     let off = |i: usize| w[i] - centre[i];
     for i in 0..DIM {
-        let ridge = penalty.ridge(i / N);
+        let ridge = penalty.ridge * HOLD[i / N];
         g[i] += ridge * off(i);
         h.add(i, i, ridge);
         if i + N < DIM {
-            let smooth = penalty.smooth(i / N);
+            let smooth = penalty.smooth * looseness(i / N);
             let step = smooth * (off(i + N) - off(i));
             g[i + N] += step;
             g[i] -= step;
