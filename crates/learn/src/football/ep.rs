@@ -81,11 +81,17 @@ pub fn ep_features(snap: &Snap) -> impl Iterator<Item = (usize, f64)> {
     let mut at = [0_usize; EP_ENTRIES];
     let mut value = [0.0; EP_ENTRIES];
     let mut n = 0;
-    let mut push = |i: usize, v: f64| {
+    each_feature(snap, |i, v| {
         at[n] = i;
         value[n] = v;
         n += 1;
-    };
+    });
+    (0..n).map(move |k| (at[k], value[k]))
+}
+
+/// Hands every feature that is not zero to `push`.
+#[inline]
+fn each_feature(snap: &Snap, mut push: impl FnMut(usize, f64)) {
     let scrimmage = snap.kind == Kind::Scrimmage;
     let to_goal = f64::from(snap.yards_to_goal.clamp(1, 99));
     if scrimmage {
@@ -128,7 +134,6 @@ pub fn ep_features(snap: &Snap) -> impl Iterator<Item = (usize, f64)> {
     } else {
         push(DOWN_AT + 10, hurry);
     }
-    (0..n).map(move |k| (at[k], value[k]))
 }
 
 /// Coefficients: one row per class of [`Class::ALL`], one column per feature.
@@ -187,11 +192,11 @@ impl Ep {
     /// Probabilities of the next score, in the order of [`Class::ALL`].
     pub fn classes(&self, snap: &Snap) -> [f64; CLASSES] {
         let mut z = [0.0; 8];
-        for (i, v) in ep_features(snap) {
+        each_feature(snap, |i, v| {
             for (z, w) in z.iter_mut().zip(&self.by_feature[i]) {
                 *z += v * w;
             }
-        }
+        });
         let top = z[..CLASSES].iter().copied().fold(f64::MIN, f64::max);
         let mut weight = [0.0; 8];
         for (weight, z) in weight.iter_mut().zip(z) {
