@@ -4,6 +4,7 @@ mod basketball;
 pub mod football;
 mod key_plays;
 mod models;
+mod scored;
 mod soccer;
 mod tennis;
 mod timeline;

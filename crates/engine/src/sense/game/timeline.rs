@@ -8,11 +8,11 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use matchday_event::{
     Detail, Fact, FaultCode, GameClock, GameFact, GameInfo, GamePhase, GameStatus, HealedFact,
-    OddsReport, PlayDetail, PlayFact, PlayId, PlayReport, Score, ScoreFact, Side, Signal,
-    StateDetail, StateFact, round,
+    OddsReport, PlayDetail, PlayFact, PlayId, PlayReport, Score, ScoreFact, Signal, StateDetail,
+    StateFact, round,
 };
 
-use super::{Changes, GameAgent, ModelSet, Moments, key_plays::KeyPlays};
+use super::{Changes, GameAgent, ModelSet, Moments, key_plays::KeyPlays, scored::scores};
 
 /// What the models say of a state, rounded as facts carry it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -268,8 +268,9 @@ impl<R: Rules> Timeline<R> {
             });
             self.key_plays.update(&old.play_id, Some(&old), None);
             let score = old.score_before;
+            let taken = scores(&old.play_id, Some(&old), None, score);
             out.facts
-                .extend(scores(&old.play_id, Some(&old), None, score));
+                .extend(taken.into_iter().flatten().map(Fact::Score));
         }
         self.refold(at, at, out);
     }
@@ -400,13 +401,8 @@ impl<R: Rules> Timeline<R> {
         let id = &report.play_id;
         let old = entry.fact.as_deref();
         self.key_plays.update(id, old, Some(&fact));
-        match scores(id, old, Some(&fact), fact.score_after) {
-            scored if scored.is_empty() => {}
-            scored => told.extend(scored.into_iter().filter_map(|f| match f {
-                Fact::Score(score) => Some(score),
-                _ => None,
-            })),
-        }
+        let scored = scores(id, old, Some(&fact), fact.score_after);
+        told.extend(scored.into_iter().flatten());
         let fact = Arc::new(fact);
         out.facts.push(Fact::Play(fact.clone()));
         self.entries[at].fact = Some(fact);
@@ -498,33 +494,6 @@ impl<R: Rules> Timeline<R> {
     }
 }
 
-/// What a play's points changed by, told for each side.
-fn scores(id: &PlayId, old: Option<&PlayFact>, new: Option<&PlayFact>, now: Score) -> Vec<Fact> {
-    let points = |s: Score, side| match side {
-        Side::Home => s.home,
-        Side::Away => s.away,
-    };
-    let scored = |fact: Option<&PlayFact>, side| {
-        fact.map_or(0, |f| {
-            points(f.score_after, side) - points(f.score_before, side)
-        })
-    };
-    [Side::Home, Side::Away]
-        .into_iter()
-        .filter_map(|side| {
-            let points = scored(new, side) - scored(old, side);
-            (points != 0).then(|| {
-                Fact::Score(ScoreFact {
-                    play_id: id.clone(),
-                    side,
-                    points,
-                    score: now,
-                })
-            })
-        })
-        .collect()
-}
-
 impl<R: Rules> GameAgent for Timeline<R> {
     fn set_league(&mut self, models: &ModelSet, league: &str) {
         self.rules.set_league(models, league);
@@ -568,52 +537,5 @@ impl<R: Rules> GameAgent for Timeline<R> {
 
     fn moments(&self) -> Moments {
         self.rules.moments(&self.entries)
-    }
-}
-
-/// A clock that counts down, healed: it never rises within a period and never exceeds its length.
-pub fn count_down(
-    was: (u8, u16),
-    report: &PlayReport,
-    length: impl Fn(u8) -> u16,
-    heals: &mut Heals<'_>,
-) -> (u8, u16) {
-    let period = if report.period < was.0.max(1) || report.period > was.0.max(1) + 1 {
-        heals.note(
-            FaultCode::PeriodRange,
-            Some(report.period.to_string()),
-            Some(was.0.to_string()),
-        );
-        was.0.max(1)
-    } else {
-        report.period
-    };
-    let most = if period == was.0 {
-        was.1
-    } else {
-        length(period)
-    };
-    let Some(clock) = report.clock_s else {
-        heals.note(FaultCode::ClockMissing, None, Some(most.to_string()));
-        return (period, most);
-    };
-    match u16::try_from(clock) {
-        Ok(clock) if clock <= most => (period, clock),
-        Ok(clock) if clock <= length(period) => {
-            heals.note(
-                FaultCode::ClockBackward,
-                Some(clock.to_string()),
-                Some(most.to_string()),
-            );
-            (period, most)
-        }
-        _ => {
-            heals.note(
-                FaultCode::ClockRange,
-                Some(clock.to_string()),
-                Some(most.to_string()),
-            );
-            (period, most)
-        }
     }
 }

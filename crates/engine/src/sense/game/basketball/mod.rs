@@ -1,5 +1,6 @@
 //! The game agent of basketball: score, clock, possession, and who is on court.
 
+mod clock;
 mod court;
 
 use std::sync::Arc;
@@ -11,10 +12,11 @@ use matchday_event::{
 };
 use matchday_learn::basketball::{Model, Moment};
 
+use self::clock::count_down;
 use self::court::Court;
 use super::{
     ModelSet, Moments,
-    timeline::{Entry, Heals, Pregame, Price, Rules, count_down},
+    timeline::{Entry, Heals, Pregame, Price, Rules},
 };
 
 /// Where a basketball game stands.

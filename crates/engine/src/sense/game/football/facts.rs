@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use matchday_event::{
-    PlayDetail, PlayFact, PlayId, Score, ScoreFact, Side,
+    PlayDetail, PlayFact, Score,
     football::{Choice, Decision, FootballPlayFact, PlayKind},
     round,
 };
@@ -82,27 +82,4 @@ fn epa(before: &State, ep: f64, score_after: Score, next: &State, next_price: &P
         _ => 0.0,
     };
     round::four(own(score_after) - own(before.score) + expected - ep)
-}
-
-/// What a play's points changed by, told for each side.
-pub fn scores(
-    play_id: &PlayId,
-    old: Option<&PlayFact>,
-    new: Option<&PlayFact>,
-    now: Score,
-) -> [Option<ScoreFact>; 2] {
-    let scored = |fact: Option<&PlayFact>, side| {
-        fact.map_or(0, |f| {
-            points(f.score_after, side) - points(f.score_before, side)
-        })
-    };
-    [Side::Home, Side::Away].map(|side| {
-        let points = scored(new, side) - scored(old, side);
-        (points != 0).then(|| ScoreFact {
-            play_id: play_id.clone(),
-            side,
-            points,
-            score: new.map_or(now, |f| f.score_after),
-        })
-    })
 }

@@ -37,7 +37,7 @@ use self::{
     rules::Context,
     state::{Drive, State},
 };
-use super::{Changes, GameAgent, ModelSet, key_plays::KeyPlays};
+use super::{Changes, GameAgent, ModelSet, key_plays::KeyPlays, scored::scores};
 
 /// Reads a play's sentence alone: the kind, what came of it, and whether it said anything at all.
 pub fn read_text(
@@ -241,7 +241,7 @@ impl Football {
                 play_id: old.play_id.clone(),
             });
             told.key_plays |= self.key_plays.update(&old.play_id, Some(&old), None);
-            let taken = facts::scores(&old.play_id, Some(&old), None, self.now.score);
+            let taken = scores(&old.play_id, Some(&old), None, self.now.score);
             told.scores.extend(taken.into_iter().flatten());
         }
         // A play's figures end where the next one's begin, so the one before the first is told again too.
@@ -290,7 +290,7 @@ impl Football {
         let old = entry.fact.as_deref();
         let fact = fact.map(Arc::new);
         told.key_plays |= self.key_plays.update(id, old, fact.as_deref());
-        let scores = facts::scores(id, old, fact.as_deref(), self.now.score);
+        let scores = scores(id, old, fact.as_deref(), self.now.score);
         told.scores.extend(scores.into_iter().flatten());
         out.push(match &fact {
             Some(fact) => Fact::Play(fact.clone()),
