@@ -133,11 +133,8 @@ impl Habit {
         let spike = f64::max(SPIKE_MENTIONS, SPIKE_SHARE * f64::from(messages));
         let odds = odds_of_spike(mentions.min(MANY), mean, variance, spike);
         let odds = odds * spike_prior / (1.0 - spike_prior);
-        if odds.is_finite() {
-            odds / (1.0 + odds)
-        } else {
-            1.0
-        }
+        // In this form it never falls as the odds rise, however large they are.
+        1.0 - 1.0 / (1.0 + odds)
     }
 
     fn learn(&mut self, mentions: u32, messages: u32, config: &ChatConfig) {
