@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     GameClock, GameInfo, GamePhase, HealedFact, PlayDetail, PlayId, Score, Side, StateDetail,
-    senses::{MoodFact, SoundFact},
+    senses::{MomentFact, MomentumFact, MoodFact, SoundFact},
 };
 
 /// What matchday holds to be true of a match. Facts are worked out from the log alone: the same log gives
@@ -36,9 +36,28 @@ pub enum Fact {
     Mood(MoodFact),
     /// How the crowd sounds.
     Sound(SoundFact),
+    /// The Momentum Index.
+    Momentum(MomentumFact),
+    /// A moment that stands out.
+    Moment(MomentFact),
 }
 
 impl Fact {
+    /// Whether it is about the game itself, and not about those who watch or play it.
+    pub fn is_of_the_game(&self) -> bool {
+        matches!(
+            self,
+            Self::Game(_)
+                | Self::Play(_)
+                | Self::PlayWithdrawn { .. }
+                | Self::State(_)
+                | Self::Score(_)
+                | Self::KeyPlays(_)
+                | Self::Drive(_)
+                | Self::Healed(_)
+        )
+    }
+
     /// The CloudEvents `type` of this fact.
     pub fn event_type(&self) -> &'static str {
         match self {
@@ -52,6 +71,8 @@ impl Fact {
             Self::Healed(_) => "matchday.fact.healed.v1",
             Self::Mood(_) => "matchday.fact.mood.v1",
             Self::Sound(_) => "matchday.fact.sound.v1",
+            Self::Momentum(_) => "matchday.fact.momentum.v1",
+            Self::Moment(_) => "matchday.fact.moment.v1",
         }
     }
 }

@@ -32,9 +32,22 @@ pub enum Signal {
     Chat(ChatReport),
     /// What a microphone heard.
     Sound(SoundReport),
+    /// Time passed. Whatever hears, sees or counts people goes by it while nothing else is heard of.
+    Tick {
+        /// It is now this late.
+        at: EventTime,
+    },
 }
 
 impl Signal {
+    /// Whether it is about the game itself, and not about those who watch or play it.
+    pub fn is_of_the_game(&self) -> bool {
+        matches!(
+            self,
+            Self::Info(_) | Self::Play(_) | Self::Withdrawn { .. } | Self::Status(_) | Self::Odds(_)
+        )
+    }
+
     /// The CloudEvents `type` of this signal.
     pub fn event_type(&self) -> &'static str {
         match self {
@@ -45,6 +58,7 @@ impl Signal {
             Self::Odds(_) => "matchday.signal.odds.v1",
             Self::Chat(_) => "matchday.signal.chat.v1",
             Self::Sound(_) => "matchday.signal.sound.v1",
+            Self::Tick { .. } => "matchday.signal.tick.v1",
         }
     }
 }

@@ -115,8 +115,8 @@ impl Reconciler {
                         changes.signals.push(signal.clone());
                     }
                 }
-                // Each report is of its own span of time: none repeats another.
-                Signal::Chat(_) | Signal::Sound(_) => changes.signals.push(signal.clone()),
+                // A report of the senses is of its own span of time: none repeats another.
+                _ => changes.signals.push(signal.clone()),
             }
         }
         changes
@@ -137,7 +137,7 @@ impl Reconciler {
             Signal::Odds(odds) => {
                 self.odds.insert(odds.book.clone(), odds.clone());
             }
-            Signal::Chat(_) | Signal::Sound(_) => {}
+            _ => {}
         }
     }
 

@@ -117,9 +117,7 @@ impl Columns {
             Signal::Play(play) => (Some(&play.play_id), Some(play.period), play.clock_s),
             Signal::Withdrawn { play_id } => (Some(play_id), None, None),
             Signal::Status(status) => (None, status.period, status.clock_s),
-            Signal::Info(_) | Signal::Odds(_) | Signal::Chat(_) | Signal::Sound(_) => {
-                (None, None, None)
-            }
+            _ => (None, None, None),
         };
         self.len += 1;
         self.game.append(record.game.as_str())?;

@@ -3,3 +3,6 @@
 pub mod audio;
 pub mod chat;
 pub mod game;
+mod senses;
+
+pub use senses::{Scene, SenseAgent, SenseSet, Senses};

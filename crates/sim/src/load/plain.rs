@@ -39,9 +39,7 @@ impl PlainGame {
             Some(Signal::Info(info)) => self.info = Some(info),
             Some(Signal::Play(play)) => self.add(&play),
             Some(Signal::Status(status)) => self.phase = status.phase,
-            Some(
-                Signal::Odds(_) | Signal::Withdrawn { .. } | Signal::Chat(_) | Signal::Sound(_),
-            ) => {}
+            Some(_) => {}
         }
         true
     }

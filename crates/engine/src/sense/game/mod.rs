@@ -20,6 +20,8 @@ use matchday_event::{
     view::{GameCard, Snapshot, Update},
 };
 
+use crate::sense::{Scene, Senses};
+
 use self::{
     basketball::Basketball, football::Football, soccer::Soccer, tennis::Tennis, timeline::Timeline,
 };
@@ -109,6 +111,7 @@ pub struct Match {
     league: String,
     sport: Sport,
     agent: Box<dyn GameAgent>,
+    senses: Senses,
     updates: u64,
     healed: BTreeMap<FaultCode, u32>,
     seen_key_plays: Vec<PlayId>,
@@ -129,6 +132,7 @@ impl Match {
         let agent = agent_of(sport, &models, &league);
         Self {
             id: game,
+            senses: Senses::new(models.senses().clone()),
             models,
             league,
             sport,
@@ -167,7 +171,14 @@ impl Match {
         std::mem::swap(&mut self.changes.facts, &mut out.facts);
         self.agent.apply(signal, &mut self.changes);
         std::mem::swap(&mut self.changes.facts, &mut out.facts);
-        if out.facts.is_empty() {
+        let of_the_game = out.facts.len();
+        let scene = Scene {
+            info: self.agent.info(),
+            state: self.agent.state(),
+        };
+        self.senses.take(signal, scene, &mut out.facts);
+        // What the senses find is told ten times a second and has a channel of its own: it numbers no update.
+        if of_the_game == 0 {
             return;
         }
         self.updates += 1;
@@ -243,7 +254,8 @@ impl Match {
                 Fact::KeyPlays(key) => update.key_plays = Some(key.plays.clone()),
                 Fact::Drive(drive) => update.drives.push(drive.clone()),
                 Fact::Healed(_) => update.healed = Some(self.healed.clone()),
-                Fact::State(_) | Fact::Score(_) | Fact::Mood(_) | Fact::Sound(_) => {}
+                // The state is sent whole, the senses have a channel of their own.
+                _ => {}
             }
         }
         update

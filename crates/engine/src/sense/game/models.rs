@@ -6,6 +6,7 @@ use matchday_event::PlayId;
 use matchday_learn::{basketball, football::Models, soccer, tennis};
 
 use super::football::FootballModel;
+use crate::sense::SenseSet;
 
 /// Finds the models of a league.
 #[derive(Clone)]
@@ -14,6 +15,7 @@ pub struct ModelSet {
     basketball: Arc<basketball::Model>,
     soccer: Arc<soccer::Model>,
     tennis: Arc<tennis::Model>,
+    senses: SenseSet,
 }
 
 type FindFootball = dyn Fn(&str) -> Arc<dyn FootballModel> + Send + Sync;
@@ -27,6 +29,7 @@ impl ModelSet {
             basketball: basketball::Model::builtin(),
             soccer: soccer::Model::builtin(),
             tennis: tennis::Model::builtin(),
+            senses: SenseSet::default(),
         }
     }
 
@@ -65,6 +68,16 @@ impl ModelSet {
             tennis: model,
             ..self
         }
+    }
+
+    /// With senses set up otherwise.
+    #[must_use]
+    pub fn with_senses(self, senses: SenseSet) -> Self {
+        Self { senses, ..self }
+    }
+
+    pub(super) fn senses(&self) -> &SenseSet {
+        &self.senses
     }
 
     pub(super) fn football(&self, league: &str) -> Arc<dyn FootballModel> {

@@ -507,7 +507,7 @@ impl<R: Rules> GameAgent for Timeline<R> {
             Signal::Status(status) => self.set_status(status, out),
             Signal::Odds(odds) => self.set_odds(odds, out),
             // What the crowd does is the other senses' business.
-            Signal::Chat(_) | Signal::Sound(_) => {}
+            _ => {}
         }
     }
 

@@ -454,7 +454,7 @@ impl GameAgent for Football {
             Signal::Status(status) => self.set_status(status, out),
             Signal::Odds(odds) => self.odds(odds, out),
             // What the crowd does is the other senses' business.
-            Signal::Chat(_) | Signal::Sound(_) => {}
+            _ => {}
         }
     }
 
