@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use matchday_feeds::driver;
+use matchday_feeds::{ProviderKind, driver};
 use serde::{Deserialize, Serialize};
 
 /// Everything that can be configured.
@@ -118,6 +118,12 @@ pub struct Feed {
     /// Takes pushes at `POST /feeds/<name>`, signed with the secret in this file.
     #[serde(default)]
     pub push_secret_file: Option<PathBuf>,
+    /// The room of chat lines that name none.
+    #[serde(default)]
+    pub room: Option<String>,
+    /// File with the secret that names in chat are hashed with, 16 bytes or more.
+    #[serde(default)]
+    pub salt_file: Option<PathBuf>,
     /// How often to poll, in milliseconds.
     #[serde(default = "default_interval_ms")]
     pub interval_ms: u64,
@@ -260,6 +266,16 @@ pub fn load(
     Ok(merged)
 }
 
+/// The secret in a file, without the line break at its end.
+pub fn secret(file: &Path) -> anyhow::Result<Vec<u8>> {
+    let secret = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let end = secret
+        .iter()
+        .rposition(|b| !b.is_ascii_whitespace())
+        .map_or(0, |i| i + 1);
+    Ok(secret[..end].to_vec())
+}
+
 impl Config {
     /// What types alone do not say.
     pub fn check(&self) -> anyhow::Result<()> {
@@ -286,15 +302,18 @@ impl Config {
             if ways.iter().filter(|w| **w).count() != 1 {
                 bail!("{at}: say exactly one of poll, discover, file and push_secret_file");
             }
-            if !matchday_feeds::providers()
-                .iter()
-                .any(|p| p.name == feed.provider)
-            {
+            let Some(provider) = matchday_feeds::provider(&feed.provider) else {
                 let known: Vec<_> = matchday_feeds::providers().iter().map(|p| p.name).collect();
                 bail!(
                     "{at}: no provider {:?}; there are {}",
                     feed.provider,
                     known.join(", ")
+                );
+            };
+            if ProviderKind::Senses == provider.kind && (feed.game.is_none() || feed.salt_file.is_none()) {
+                bail!(
+                    "{at}: a feed of {:?} needs game and salt_file (a file with 16 random bytes or more)",
+                    feed.provider
                 );
             }
             if feed.interval_ms < 10 {

@@ -17,6 +17,7 @@ use matchday_deliver::{
 };
 use matchday_engine::{Guard, Policy};
 use matchday_event::EventTime;
+use matchday_feeds::chat::{ChatSource, Salt};
 use matchday_feeds::driver::{
     Batch, Clock, DiscoverConfig, Driver, FeedConfig, PollConfig, PushConfig, Sink, SinkClosed,
     Transport, push_router,
@@ -470,20 +471,29 @@ fn start_feed(driver: &Driver, feed: &config::Feed) -> anyhow::Result<()> {
             speed: feed.speed.0,
         },
         (None, None, Some(file)) => {
-            let secret = std::fs::read(file)
-                .with_context(|| format!("feed {}: cannot read {}", feed.name, file.display()))?;
-            let end = secret
-                .iter()
-                .rposition(|b| !b.is_ascii_whitespace())
-                .map_or(0, |i| i + 1);
-            Transport::Push(PushConfig::new(secret[..end].to_vec()))
+            let secret = config::secret(file).with_context(|| format!("feed {}", feed.name))?;
+            Transport::Push(PushConfig::new(secret))
         }
         _ => anyhow::bail!(
             "feed {}: say exactly one of poll, discover, file and push_secret_file",
             feed.name
         ),
     };
+    let salt = |file| {
+        let salt = Salt::new(config::secret(file)?)?;
+        anyhow::Ok(ChatSource {
+            salt,
+            room: feed.room.as_deref().map(Into::into),
+        })
+    };
+    let chat = feed
+        .salt_file
+        .as_deref()
+        .map(salt)
+        .transpose()
+        .with_context(|| format!("feed {}: salt_file", feed.name))?;
     driver.add(FeedConfig {
+        chat,
         name: feed.name.as_str().into(),
         provider: feed.provider.clone(),
         game: feed

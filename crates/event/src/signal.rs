@@ -44,8 +44,24 @@ impl Signal {
     pub fn is_of_the_game(&self) -> bool {
         matches!(
             self,
-            Self::Info(_) | Self::Play(_) | Self::Withdrawn { .. } | Self::Status(_) | Self::Odds(_)
+            Self::Info(_)
+                | Self::Play(_)
+                | Self::Withdrawn { .. }
+                | Self::Status(_)
+                | Self::Odds(_)
         )
+    }
+
+    /// The time it speaks of, where it says one.
+    pub fn at(&self) -> Option<EventTime> {
+        match self {
+            Self::Play(play) => play.wall,
+            Self::Odds(odds) => odds.updated,
+            Self::Chat(report) => Some(report.at),
+            Self::Sound(report) => Some(report.at),
+            Self::Tick { at } => Some(*at),
+            Self::Info(_) | Self::Withdrawn { .. } | Self::Status(_) => None,
+        }
     }
 
     /// The CloudEvents `type` of this signal.
