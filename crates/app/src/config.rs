@@ -12,6 +12,10 @@ use anyhow::{Context as _, bail};
 use matchday_feeds::{ProviderKind, driver};
 use serde::{Deserialize, Serialize};
 
+mod senses;
+
+pub use senses::{Encoding, Mic, Senses, Ticks};
+
 /// Everything that can be configured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
@@ -24,6 +28,10 @@ pub struct Config {
     pub gateway: Gateway,
     /// Where signals come from.
     pub feeds: Vec<Feed>,
+    /// Microphones.
+    pub mics: Vec<Mic>,
+    /// What the senses go by.
+    pub senses: Senses,
     /// Where graphics commands go.
     pub graphics: Graphics,
     /// Files that `matchday ratings` wrote: what is known of sides whose games come without a price.
@@ -282,12 +290,7 @@ impl Config {
         let mut names = std::collections::BTreeSet::new();
         for (i, feed) in self.feeds.iter().enumerate() {
             let at = format!("feeds[{i}] ({:?})", feed.name);
-            if feed.name.is_empty()
-                || !feed
-                    .name
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
-            {
+            if !is_name(&feed.name) {
                 bail!("{at}: name must be letters, digits, '-' and '_'");
             }
             if !names.insert(&feed.name) {
@@ -310,7 +313,9 @@ impl Config {
                     known.join(", ")
                 );
             };
-            if ProviderKind::Senses == provider.kind && (feed.game.is_none() || feed.salt_file.is_none()) {
+            if ProviderKind::Senses == provider.kind
+                && (feed.game.is_none() || feed.salt_file.is_none())
+            {
                 bail!(
                     "{at}: a feed of {:?} needs game and salt_file (a file with 16 random bytes or more)",
                     feed.provider
@@ -323,6 +328,7 @@ impl Config {
                 matchday_event::GameId::new(game).with_context(|| format!("{at}: game"))?;
             }
         }
+        self.check_senses()?;
         if self.gateway.client_queue_bytes < 4096 {
             bail!("gateway.client_queue_bytes must be at least 4096");
         }
@@ -331,6 +337,14 @@ impl Config {
         }
         Ok(())
     }
+}
+
+/// Whether a feed or a microphone may be called so.
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }
 
 #[cfg(test)]
