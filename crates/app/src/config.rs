@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 mod senses;
 
-pub use senses::{Encoding, Mic, Senses, Ticks};
+pub use senses::{Encoding, Irc, Mic, Senses, Ticks};
 
 /// Everything that can be configured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
@@ -126,6 +126,9 @@ pub struct Feed {
     /// Takes pushes at `POST /feeds/<name>`, signed with the secret in this file.
     #[serde(default)]
     pub push_secret_file: Option<PathBuf>,
+    /// A chat server to listen to.
+    #[serde(default)]
+    pub irc: Option<Irc>,
     /// The room of chat lines that name none.
     #[serde(default)]
     pub room: Option<String>,
@@ -301,9 +304,10 @@ impl Config {
                 feed.discover.is_some(),
                 feed.file.is_some(),
                 feed.push_secret_file.is_some(),
+                feed.irc.is_some(),
             ];
             if ways.iter().filter(|w| **w).count() != 1 {
-                bail!("{at}: say exactly one of poll, discover, file and push_secret_file");
+                bail!("{at}: say exactly one of poll, discover, file, push_secret_file and irc");
             }
             let Some(provider) = matchday_feeds::provider(&feed.provider) else {
                 let known: Vec<_> = matchday_feeds::providers().iter().map(|p| p.name).collect();

@@ -12,7 +12,7 @@ use axum::Router;
 use matchday_engine::sense::SenseSet;
 use matchday_event::{EventTime, GameId, GamePhase, Signal};
 use matchday_feeds::{
-    driver::{Batch, Clock, Sink},
+    driver::{Batch, Clock, IrcConfig, Sink},
     sound::{MicConfig, RtpConfig, RtpEncoding, RtpMic, Source, hear_rtp, sound_router},
 };
 use matchday_learn::emotion::{
@@ -67,6 +67,25 @@ pub fn read_deep(graph: &Path) -> anyhow::Result<Arc<dyn SecondOpinion>> {
         "{}: this build runs no ONNX graphs; build it with the feature onnx",
         graph.display()
     )
+}
+
+/// A chat server as the driver wants it.
+pub fn irc(irc: &config::Irc) -> anyhow::Result<IrcConfig> {
+    let password = irc
+        .password_file
+        .as_deref()
+        .map(|file| {
+            String::from_utf8(config::secret(file)?)
+                .with_context(|| format!("the password in {} is not text", file.display()))
+        })
+        .transpose()?;
+    Ok(IrcConfig {
+        server: irc.server.clone(),
+        tls: irc.tls,
+        nick: irc.nick.clone(),
+        password: password.map(Into::into),
+        channels: irc.channels.clone(),
+    })
 }
 
 /// The doors of the microphones that send over HTTP.

@@ -479,18 +479,21 @@ fn start_feed(driver: &Driver, feed: &config::Feed) -> anyhow::Result<()> {
         })?;
         return Ok(());
     }
-    let transport = match (&feed.poll, &feed.file, &feed.push_secret_file) {
-        (Some(url), None, None) => Transport::Poll(poll(url)),
-        (None, Some(path), None) => Transport::File {
+    let transport = match (&feed.poll, &feed.file, &feed.push_secret_file, &feed.irc) {
+        (Some(url), None, None, None) => Transport::Poll(poll(url)),
+        (None, Some(path), None, None) => Transport::File {
             path: path.clone(),
             speed: feed.speed.0,
         },
-        (None, None, Some(file)) => {
+        (None, None, None, Some(irc)) => {
+            Transport::Irc(senses::irc(irc).with_context(|| format!("feed {}", feed.name))?)
+        }
+        (None, None, Some(file), None) => {
             let secret = config::secret(file).with_context(|| format!("feed {}", feed.name))?;
             Transport::Push(PushConfig::new(secret))
         }
         _ => anyhow::bail!(
-            "feed {}: say exactly one of poll, discover, file and push_secret_file",
+            "feed {}: say exactly one of poll, discover, file, push_secret_file and irc",
             feed.name
         ),
     };

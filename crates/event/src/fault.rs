@@ -43,6 +43,8 @@ fault_codes! {
     Timeout = "timeout",
     /// The provider could not be reached.
     Unreachable = "unreachable",
+    /// The provider does not let us in: a wrong name or password, a channel that is not there.
+    Refused = "refused",
     /// Polling paused because the provider kept failing.
     CircuitOpen = "circuit_open",
     /// A push whose signature did not match.

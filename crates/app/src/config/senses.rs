@@ -46,6 +46,38 @@ fn default_channels() -> u8 {
     2
 }
 
+/// A chat server, and the channels to listen to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Irc {
+    /// Host and port; Twitch unless told otherwise.
+    #[serde(default = "default_server")]
+    pub server: String,
+    /// Whether to speak TLS.
+    #[serde(default = "default_tls")]
+    pub tls: bool,
+    /// The name to listen under. The default needs no password on Twitch.
+    #[serde(default = "default_nick")]
+    pub nick: String,
+    /// File with the password, such as `oauth:…`.
+    #[serde(default)]
+    pub password_file: Option<PathBuf>,
+    /// Channels, without their `#`.
+    pub channels: Vec<String>,
+}
+
+fn default_server() -> String {
+    "irc.chat.twitch.tv:6697".to_owned()
+}
+
+fn default_tls() -> bool {
+    true
+}
+
+fn default_nick() -> String {
+    "justinfan73951".to_owned()
+}
+
 /// How samples lie in RTP packets.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

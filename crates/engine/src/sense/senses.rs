@@ -39,8 +39,11 @@ impl SenseAgent for Audio {
 
 impl SenseAgent for ChatAgent {
     fn take(&mut self, signal: &Signal, _: Scene<'_>, facts: &mut Vec<Fact>) {
-        if let Signal::Chat(report) = signal {
-            self.apply(report, facts);
+        match signal {
+            Signal::Chat(report) => self.apply(report, facts),
+            Signal::Sound(report) => self.pass(report.at, facts),
+            Signal::Tick { at } => self.pass(*at, facts),
+            _ => {}
         }
     }
 }

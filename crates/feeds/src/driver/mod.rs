@@ -8,6 +8,7 @@
 mod breaker;
 mod discover;
 mod health;
+mod irc;
 mod playback;
 mod poll;
 mod push;
@@ -26,6 +27,7 @@ use tokio::{sync::watch, task::JoinHandle};
 pub use breaker::{Breaker, BreakerState};
 pub use discover::{DiscoverConfig, Schedule, ScheduledGame};
 pub use health::{FeedHealth, FeedState};
+pub use irc::IrcConfig;
 pub use playback::Speed;
 pub use poll::PollConfig;
 #[cfg(feature = "sound")]
@@ -87,6 +89,8 @@ pub struct FeedConfig {
 pub enum Transport {
     /// Asked for over HTTP again and again.
     Poll(PollConfig),
+    /// Listened to at a chat server.
+    Irc(IrcConfig),
     /// Sent to us; see [`push_router`].
     Push(PushConfig),
     /// Read from a file at some speed.
@@ -241,6 +245,10 @@ impl Driver {
                 poll.check(&name)?;
                 ("poll", Some(poll.interval))
             }
+            Transport::Irc(irc) => {
+                irc.check(&name)?;
+                ("irc", None)
+            }
             Transport::Push(push) => {
                 if push.secret.len() < 16 {
                     return Err(DriverError::Secret(name));
@@ -274,6 +282,12 @@ impl Driver {
                 let poll = poll.clone();
                 Some(tokio::spawn(async move {
                     poll::run(&driver, &running, &poll, stopping).await;
+                }))
+            }
+            Transport::Irc(irc) => {
+                let irc = irc.clone();
+                Some(tokio::spawn(async move {
+                    irc::run(&driver, &running, &irc, stopping).await;
                 }))
             }
             Transport::File { path, speed } => {

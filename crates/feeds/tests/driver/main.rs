@@ -1,5 +1,6 @@
 //! The driver against a server of our own on the loopback: polls, pushes, files.
 
+mod irc;
 mod world;
 
 use std::{path::Path, sync::atomic::Ordering, time::Duration};

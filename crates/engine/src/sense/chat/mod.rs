@@ -13,7 +13,7 @@ mod recent;
 use std::{collections::BTreeMap, sync::Arc};
 
 use matchday_event::{
-    Fact,
+    EventTime, Fact,
     senses::{ChatMessage, ChatReport, Emotion, MoodFact},
 };
 use matchday_learn::emotion::{
@@ -30,6 +30,11 @@ use self::{
 
 /// Rooms that are kept; of more, the one that was silent longest is forgotten.
 const MAX_ROOMS: usize = 64;
+
+/// A room that says nothing for so long goes by another clock.
+const SILENCE_MS: i64 = 1000;
+/// A room that has said nothing for so long is not told of any more; its mood has long died away.
+const FORGOTTEN_MS: i64 = 120_000;
 
 /// What the agent has counted since it began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,6 +56,8 @@ pub struct ChatAgent {
     reader: Cascade,
     /// The latest time of any room, by which the deeper model's allowance grows.
     latest_ms: Option<i64>,
+    /// The latest time of another clock (see [`ChatAgent::pass`]).
+    other_ms: Option<i64>,
     keywords: Keywords,
     rooms: BTreeMap<Arc<str>, Room>,
     counts: ChatCounts,
@@ -63,6 +70,8 @@ struct Room {
     now_ms: i64,
     /// When the next fact is due.
     due_ms: i64,
+    /// How long it has said nothing, by another clock.
+    silent_ms: i64,
     mood: Mood,
     crowd: Crowd,
     spikes: Spikes,
@@ -82,6 +91,7 @@ impl ChatAgent {
             config,
             reader: Cascade::new(Reader::new(model)),
             latest_ms: None,
+            other_ms: None,
             rooms: BTreeMap::new(),
             counts: ChatCounts::default(),
         })
@@ -113,6 +123,7 @@ impl ChatAgent {
             .or_insert_with(|| Room {
                 now_ms: at_ms,
                 due_ms: at_ms,
+                silent_ms: 0,
                 mood: Mood::default(),
                 crowd: Crowd::default(),
                 spikes: Spikes::new(config.keywords.len()),
@@ -128,7 +139,38 @@ impl ChatAgent {
         room.advance(at_ms, config);
         if room.now_ms >= room.due_ms {
             room.due_ms = room.now_ms + i64::from(config.every_ms);
-            out.push(Fact::Mood(room.fact(report, config)));
+            out.push(Fact::Mood(room.fact(&report.room, report.at, config)));
+        }
+        room.silent_ms = 0;
+    }
+
+    /// Lets time pass by another clock than the rooms': that of ticks or of a microphone. A room that says nothing
+    /// for a second goes by it until it speaks again, so that its mood dies away. Only differences of that clock
+    /// count, for it may be set otherwise than the platform's.
+    pub fn pass(&mut self, at: EventTime, out: &mut Vec<Fact>) {
+        let before_ms = self.other_ms.replace(at.millis()).unwrap_or(at.millis());
+        let step_ms = (at.millis() - before_ms).clamp(0, SILENCE_MS);
+        if step_ms == 0 {
+            return;
+        }
+        for (name, room) in &mut self.rooms {
+            let was_silent_ms = room.silent_ms;
+            room.silent_ms += step_ms;
+            if room.silent_ms < SILENCE_MS {
+                continue;
+            }
+            // The first of it was waited for.
+            let passed_ms = if was_silent_ms < SILENCE_MS {
+                room.silent_ms
+            } else {
+                step_ms
+            };
+            room.advance(room.now_ms + passed_ms, &self.config);
+            if room.now_ms >= room.due_ms && room.silent_ms < FORGOTTEN_MS {
+                room.due_ms = room.now_ms + i64::from(self.config.every_ms);
+                let at = EventTime::from_millis(room.now_ms);
+                out.push(Fact::Mood(room.fact(name, at, &self.config)));
+            }
         }
     }
 
@@ -182,13 +224,13 @@ impl Room {
         false
     }
 
-    fn fact(&self, report: &ChatReport, config: &ChatConfig) -> MoodFact {
+    fn fact(&self, name: &Arc<str>, at: EventTime, config: &ChatConfig) -> MoodFact {
         let mood = self.mood.told(config);
         let share = |emotion: Emotion| mood.shares[emotion.index()];
         let groups = config.keywords.iter().enumerate();
         MoodFact {
-            room: report.room.clone(),
-            at: report.at,
+            room: name.clone(),
+            at,
             joy: share(Emotion::Joy),
             rage: share(Emotion::Rage),
             surprise: share(Emotion::Surprise),
