@@ -34,7 +34,7 @@ pub(super) fn tell(script: &Script, scribe: &mut Scribe) {
             },
         };
         let tie_break = games.home >= 6 && games.away >= 6;
-        let server = if tie_break && (points + 1) / 2 % 2 == 1 {
+        let server = if tie_break && points.div_ceil(2) % 2 == 1 {
             serving.other()
         } else {
             serving
