@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     GameClock, GameInfo, GamePhase, HealedFact, PlayDetail, PlayId, Score, Side, StateDetail,
-    senses::{MomentFact, MomentumFact, MoodFact, SoundFact},
+    senses::{BodyFact, GazeFact, MomentFact, MomentumFact, MoodFact, SoundFact, VisionFact},
 };
 
 /// What matchday holds to be true of a match. Facts are worked out from the log alone: the same log gives
@@ -36,6 +36,12 @@ pub enum Fact {
     Mood(MoodFact),
     /// How the crowd sounds.
     Sound(SoundFact),
+    /// How hearts beat.
+    Body(BodyFact),
+    /// Where viewers look.
+    Gaze(GazeFact),
+    /// What cameras see.
+    Vision(VisionFact),
     /// The Momentum Index.
     Momentum(MomentumFact),
     /// A moment that stands out.
@@ -71,6 +77,9 @@ impl Fact {
             Self::Healed(_) => "matchday.fact.healed.v1",
             Self::Mood(_) => "matchday.fact.mood.v1",
             Self::Sound(_) => "matchday.fact.sound.v1",
+            Self::Body(_) => "matchday.fact.body.v1",
+            Self::Gaze(_) => "matchday.fact.gaze.v1",
+            Self::Vision(_) => "matchday.fact.vision.v1",
             Self::Momentum(_) => "matchday.fact.momentum.v1",
             Self::Moment(_) => "matchday.fact.moment.v1",
         }

@@ -20,6 +20,7 @@ pub mod play_by_play;
 pub mod reconcile;
 pub mod reference;
 mod registry;
+mod salt;
 pub mod sign;
 #[cfg(feature = "sound")]
 pub mod sound;
@@ -31,3 +32,4 @@ pub use error::{Fault, FeedError};
 pub use file::{FileError, FileGames, OpenOptions, open_file};
 pub use parsed::{Context, KnownGame, Parsed};
 pub use registry::{Parse, Provider, ProviderKind, provider, providers, sniff};
+pub use salt::{Salt, SaltError};

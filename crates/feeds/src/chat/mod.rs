@@ -6,16 +6,15 @@
 pub mod plain;
 pub mod twitch;
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
-
-use hmac::{Hmac, Mac};
-use matchday_event::{
-    EventTime, FaultCode,
-    senses::{AuthorHash, ChatMessage, ChatReport},
-};
-use sha2::Sha256;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{Fault, FeedError};
+use matchday_event::{
+    EventTime, FaultCode,
+    senses::{ChatMessage, ChatReport},
+};
+
+pub use crate::salt::{Salt, SaltError};
 
 /// Messages of a report at most.
 pub const MOST_MESSAGES: usize = 256;
@@ -29,44 +28,6 @@ const MOST_ROOM_CHARS: usize = 100;
 const MOST_LINE: usize = 16 * 1024;
 /// Faults that are told one by one; a payload of nothing else says no more with more of them.
 const MOST_FAULTS: usize = 100;
-
-/// The secret under which authors' names are hashed. Two programs with one salt give one author one hash; whoever does
-/// not have it cannot tell who wrote.
-#[derive(Clone)]
-pub struct Salt(Vec<u8>);
-
-/// A salt that is no secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the chat salt has {0} bytes; 16 or more are needed, from a random source")]
-pub struct SaltError(usize);
-
-impl Salt {
-    /// Takes a secret of 16 bytes or more.
-    pub fn new(secret: impl Into<Vec<u8>>) -> Result<Self, SaltError> {
-        let secret = secret.into();
-        match secret.len() {
-            16.. => Ok(Self(secret)),
-            n => Err(SaltError(n)),
-        }
-    }
-
-    /// The first eight bytes of HMAC-SHA256 of the name. Case and white space around it do not matter, for platforms
-    /// write one name in several ways.
-    pub fn author(&self, name: &str) -> AuthorHash {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any length of key will do");
-        mac.update(name.trim().to_lowercase().as_bytes());
-        let hash = mac.finalize().into_bytes();
-        let mut first = [0; 8];
-        first.copy_from_slice(&hash[..8]);
-        AuthorHash(u64::from_be_bytes(first))
-    }
-}
-
-impl fmt::Debug for Salt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Salt(…)")
-    }
-}
 
 /// What a parser needs beside the lines.
 #[derive(Debug, Clone)]
