@@ -101,7 +101,8 @@ pub struct RateCrossing {
     pub bpm: f32,
 }
 
-/// Four or more players' heart rates rose by more than 30 a minute within two seconds.
+/// Four or more players' heart rates rose by more than 30 a minute within two seconds. A later one of the same onset, when
+/// more of them have risen, supersedes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Leap {
     /// When the fourth was known to have risen.
@@ -134,6 +135,8 @@ pub struct Strain {
     pub ended: Option<EventTime>,
     /// Root mean square of successive differences over the last half minute.
     pub rmssd_ms: f32,
+    /// Standard deviation of the intervals over the same time (SDNN).
+    pub sdnn_ms: f32,
     /// Standard deviations from the baseline, of its logarithm: -1.2 and less while it lasts.
     pub z: f32,
     /// 0 to 1: how far under the threshold, three standard deviations counting as 1.
