@@ -17,11 +17,11 @@ use matchday_deliver::{
 };
 use matchday_engine::{Guard, Policy};
 use matchday_event::EventTime;
-use matchday_feeds::chat::{ChatSource, Salt};
 use matchday_feeds::driver::{
     Batch, Clock, DiscoverConfig, Driver, FeedConfig, PollConfig, PushConfig, Sink, SinkClosed,
     Transport, push_router,
 };
+use matchday_feeds::{People, Salt};
 use matchday_store::log::{Entry, EventLog, LogError, LogOptions, SegmentLog, TailFrom};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -499,19 +499,19 @@ fn start_feed(driver: &Driver, feed: &config::Feed) -> anyhow::Result<()> {
     };
     let salt = |file| {
         let salt = Salt::new(config::secret(file)?)?;
-        anyhow::Ok(ChatSource {
+        anyhow::Ok(People {
             salt,
             room: feed.room.as_deref().map(Into::into),
         })
     };
-    let chat = feed
+    let people = feed
         .salt_file
         .as_deref()
         .map(salt)
         .transpose()
         .with_context(|| format!("feed {}: salt_file", feed.name))?;
     driver.add(FeedConfig {
-        chat,
+        people,
         name: feed.name.as_str().into(),
         provider: feed.provider.clone(),
         game: feed

@@ -5,7 +5,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use matchday_engine::sense::chat::{ChatAgent, ChatConfig};
 use matchday_event::{
     EventTime,
-    senses::{AuthorHash, ChatMessage, ChatReport},
+    senses::{ChatMessage, ChatReport, Pseudonym},
 };
 use matchday_learn::emotion::{Model, Reader};
 
@@ -29,7 +29,7 @@ fn messages() -> Vec<ChatMessage> {
     (0..MESSAGES)
         .map(|n| ChatMessage {
             at: EventTime::from_millis(n as i64 * 100 / MESSAGES as i64),
-            author: AuthorHash(n as u64 * 7919),
+            author: Pseudonym(n as u64 * 7919),
             text: format!("{} {}", TEXTS[n % TEXTS.len()], n / 30).into(),
             emotes: Vec::new(),
         })
@@ -57,7 +57,7 @@ fn chat(c: &mut Criterion) {
             let later = |m: &ChatMessage| ChatMessage {
                 at: EventTime::from_millis(m.at.millis() + at_ms),
                 // Other people each time, so that few are set aside as repeats.
-                author: AuthorHash(m.author.0 ^ (at_ms as u64) << 20),
+                author: Pseudonym(m.author.0 ^ (at_ms as u64) << 20),
                 ..m.clone()
             };
             ChatReport {

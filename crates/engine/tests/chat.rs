@@ -5,7 +5,7 @@ use std::sync::Arc;
 use matchday_engine::sense::chat::{ChatAgent, ChatConfig, ConfigError, KeywordGroup};
 use matchday_event::{
     EventTime, Fact,
-    senses::{AuthorHash, ChatMessage, ChatReport, MoodFact},
+    senses::{ChatMessage, ChatReport, MoodFact, Pseudonym},
 };
 use proptest::prelude::*;
 
@@ -14,7 +14,7 @@ const START_MS: i64 = 1_700_000_000_000;
 fn message(at_ms: i64, author: u64, text: &str) -> ChatMessage {
     ChatMessage {
         at: EventTime::from_millis(START_MS + at_ms),
-        author: AuthorHash(author),
+        author: Pseudonym(author),
         text: text.into(),
         emotes: Vec::new(),
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     GameClock, GameInfo, GamePhase, HealedFact, PlayDetail, PlayId, Score, Side, StateDetail,
-    senses::{MomentFact, MomentumFact, MoodFact, SoundFact},
+    senses::{BodyFact, GazeFact, MomentFact, MomentumFact, MoodFact, SoundFact, VisionFact},
 };
 
 /// What matchday holds to be true of a match. Facts are worked out from the log alone: the same log gives
@@ -36,6 +36,12 @@ pub enum Fact {
     Mood(MoodFact),
     /// How the crowd sounds.
     Sound(SoundFact),
+    /// How hearts beat.
+    Body(BodyFact),
+    /// Where viewers look.
+    Gaze(GazeFact),
+    /// What cameras see.
+    Vision(VisionFact),
     /// The Momentum Index.
     Momentum(MomentumFact),
     /// A moment that stands out.
@@ -61,10 +67,16 @@ impl Fact {
     /// Whether everyone may see it on the crowd's channel. A new kind of fact may not until it is named here: what
     /// a wearable says of a player is for those who run the show alone.
     pub fn is_of_the_crowd(&self) -> bool {
-        matches!(
-            self,
-            Self::Momentum(_) | Self::Moment(_) | Self::Mood(_) | Self::Sound(_)
-        )
+        match self {
+            Self::Momentum(_) | Self::Moment(_) | Self::Mood(_) | Self::Sound(_) => true,
+            Self::Body(body) => matches!(body, BodyFact::Fans(_)),
+            Self::Gaze(gaze) => matches!(gaze, GazeFact::Shares(_)),
+            Self::Vision(vision) => matches!(
+                vision,
+                VisionFact::Celebration(_) | VisionFact::Crowd(_) | VisionFact::Reaction(_)
+            ),
+            _ => false,
+        }
     }
 
     /// The CloudEvents `type` of this fact.
@@ -80,6 +92,9 @@ impl Fact {
             Self::Healed(_) => "matchday.fact.healed.v1",
             Self::Mood(_) => "matchday.fact.mood.v1",
             Self::Sound(_) => "matchday.fact.sound.v1",
+            Self::Body(_) => "matchday.fact.body.v1",
+            Self::Gaze(_) => "matchday.fact.gaze.v1",
+            Self::Vision(_) => "matchday.fact.vision.v1",
             Self::Momentum(_) => "matchday.fact.momentum.v1",
             Self::Moment(_) => "matchday.fact.moment.v1",
         }

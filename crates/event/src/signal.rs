@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Detail, EventTime, GameId, MatchRules, PlayId, Seq, Sport,
     football::Spot,
-    senses::{ChatReport, SoundReport},
+    senses::{BeatReport, ChatReport, GazeReport, SeenReport, SoundReport},
 };
 
 /// What a feed says about a game. Values are the provider's own wherever healing them needs more than the
@@ -32,6 +32,12 @@ pub enum Signal {
     Chat(ChatReport),
     /// What a microphone heard.
     Sound(SoundReport),
+    /// What a wearable felt.
+    Beats(BeatReport),
+    /// Where viewers looked.
+    Gaze(GazeReport),
+    /// What a camera's software detected.
+    Seen(SeenReport),
     /// Time passed. Whatever hears, sees or counts people goes by it while nothing else is heard of.
     Tick {
         /// It is now this late.
@@ -59,6 +65,9 @@ impl Signal {
             Self::Odds(odds) => odds.updated,
             Self::Chat(report) => Some(report.at),
             Self::Sound(report) => Some(report.at),
+            Self::Beats(report) => Some(report.at),
+            Self::Gaze(report) => Some(report.at),
+            Self::Seen(report) => Some(report.at),
             Self::Tick { at } => Some(*at),
             Self::Info(_) | Self::Withdrawn { .. } | Self::Status(_) => None,
         }
@@ -74,6 +83,9 @@ impl Signal {
             Self::Odds(_) => "matchday.signal.odds.v1",
             Self::Chat(_) => "matchday.signal.chat.v1",
             Self::Sound(_) => "matchday.signal.sound.v1",
+            Self::Beats(_) => "matchday.signal.beats.v1",
+            Self::Gaze(_) => "matchday.signal.gaze.v1",
+            Self::Seen(_) => "matchday.signal.seen.v1",
             Self::Tick { .. } => "matchday.signal.tick.v1",
         }
     }

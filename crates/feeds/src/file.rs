@@ -11,9 +11,7 @@ use flate2::read::MultiGzDecoder;
 use matchday_event::GameId;
 
 use crate::{
-    Context, FeedError, Parsed, Provider,
-    chat::ChatSource,
-    sniff,
+    Context, FeedError, Parsed, People, Provider, sniff,
     table::{Companion, TableGames, TableOptions},
 };
 
@@ -73,8 +71,8 @@ pub struct Lines {
     pub provider: &'static Provider,
     /// The game that they are of.
     pub game: Option<GameId>,
-    /// What chat needs besides.
-    pub chat: Option<ChatSource>,
+    /// What lines that speak of people need besides.
+    pub people: Option<People>,
 }
 
 /// The games of a file.
@@ -155,14 +153,14 @@ pub fn open_file(path: impl AsRef<Path>, options: &OpenOptions) -> Result<FileGa
                     format!("over {} bytes", options.max_json_bytes),
                 )));
             }
-            let (game, chat) = match &options.lines {
-                Some(lines) => (lines.game.clone(), lines.chat.clone()),
+            let (game, people) = match &options.lines {
+                Some(lines) => (lines.game.clone(), lines.people.clone()),
                 None => (None, None),
             };
             let context = Context {
                 league: options.league.clone(),
                 game,
-                chat,
+                people,
                 ..Context::default()
             };
             let games = match &options.lines {

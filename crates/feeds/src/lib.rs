@@ -20,6 +20,7 @@ pub mod play_by_play;
 pub mod reconcile;
 pub mod reference;
 mod registry;
+mod salt;
 pub mod sign;
 pub mod signals;
 #[cfg(feature = "sound")]
@@ -32,3 +33,4 @@ pub use error::{Fault, FeedError};
 pub use file::{FileError, FileGames, Lines, OpenOptions, open_file};
 pub use parsed::{Context, KnownGame, Parsed};
 pub use registry::{Parse, Provider, ProviderKind, provider, providers, sniff};
+pub use salt::{People, Salt, SaltError};

@@ -6,7 +6,7 @@ use matchday_event::{
 };
 use serde::Serialize;
 
-use crate::{Fault, chat::ChatSource};
+use crate::{Fault, People};
 
 /// What one payload says about one game.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -162,8 +162,8 @@ pub struct Context {
     pub games: Arc<[KnownGame]>,
     /// When the payload was received: the time of what carries none.
     pub received: Option<EventTime>,
-    /// What a feed of chat needs besides.
-    pub chat: Option<ChatSource>,
+    /// What a feed that speaks of people needs besides.
+    pub people: Option<People>,
 }
 
 impl Context {

@@ -10,7 +10,10 @@ use matchday_learn::emotion::{
 
 use super::{
     audio::Audio,
+    body::Body,
     chat::{ChatAgent, ChatConfig, ConfigError},
+    gaze::{self, Gaze, GazeConfig},
+    vision::Vision,
 };
 
 /// What a sense may know of the match while it takes a signal in.
@@ -52,6 +55,7 @@ impl SenseAgent for ChatAgent {
 #[derive(Debug, Clone)]
 pub struct SenseSet {
     chat: ChatConfig,
+    gaze: GazeConfig,
     feelings: Arc<Model>,
     second: Option<(Arc<dyn SecondOpinion>, Limits)>,
 }
@@ -60,6 +64,7 @@ impl Default for SenseSet {
     fn default() -> Self {
         Self {
             chat: ChatConfig::default(),
+            gaze: GazeConfig::default(),
             feelings: Model::builtin(),
             second: None,
         }
@@ -71,6 +76,12 @@ impl SenseSet {
     pub fn with_chat(self, chat: ChatConfig) -> Result<Self, ConfigError> {
         chat.check()?;
         Ok(Self { chat, ..self })
+    }
+
+    /// With other settings of the gaze agent.
+    pub fn with_gaze(self, gaze: GazeConfig) -> Result<Self, gaze::ConfigError> {
+        gaze.check()?;
+        Ok(Self { gaze, ..self })
     }
 
     /// With another model of what messages feel.
@@ -132,5 +143,10 @@ impl Senses {
         if let Some(chat) = self.set.chat() {
             self.agents.push(Box::new(chat));
         }
+        self.agents.push(Box::new(Body::default()));
+        if let Ok(gaze) = Gaze::new(self.set.gaze.clone()) {
+            self.agents.push(Box::new(gaze));
+        }
+        self.agents.push(Box::new(Vision::default()));
     }
 }

@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Pseudonym;
 use crate::EventTime;
 
 /// The feeling that a message shows.
@@ -51,49 +52,13 @@ impl fmt::Display for Emotion {
     }
 }
 
-/// An author's name under a keyed hash: the same author is the same number within one configured salt, and nobody
-/// without the salt can tell who it was. On the wire sixteen hex digits, which every JSON reader keeps exactly.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(try_from = "String", into = "String")]
-#[schemars(with = "String")]
-pub struct AuthorHash(pub u64);
-
-/// Text that is no author's hash.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("author {0:?} must be 16 hex digits: hash the name with the configured salt")]
-pub struct InvalidAuthor(String);
-
-impl TryFrom<String> for AuthorHash {
-    type Error = InvalidAuthor;
-
-    fn try_from(text: String) -> Result<Self, InvalidAuthor> {
-        let hex = text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
-        match u64::from_str_radix(&text, 16) {
-            Ok(hash) if hex => Ok(Self(hash)),
-            _ => Err(InvalidAuthor(text.chars().take(40).collect())),
-        }
-    }
-}
-
-impl From<AuthorHash> for String {
-    fn from(hash: AuthorHash) -> Self {
-        format!("{:016x}", hash.0)
-    }
-}
-
-impl fmt::Debug for AuthorHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AuthorHash({:016x})", self.0)
-    }
-}
-
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ChatMessage {
     /// When the platform took it.
     pub at: EventTime,
     /// Who wrote it, as a pseudonym.
-    pub author: AuthorHash,
+    pub author: Pseudonym,
     /// What it says, at most 500 characters.
     pub text: Arc<str>,
     /// Names of the platform's emotes in the text, in the order in which they stand there, repeats and all; where the

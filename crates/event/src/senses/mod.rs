@@ -1,14 +1,30 @@
-//! The words of the senses: what microphones, chat rooms, wearables and cameras report, and what follows from it.
+//! The words of the senses: what microphones, chat rooms, wearables, eye trackers and cameras report, and what follows
+//! from it.
 
+mod body;
 mod chat;
+mod gaze;
 mod momentum;
+mod pseudonym;
 mod sound;
+mod vision;
 
-pub use chat::{
-    AuthorHash, ChatMessage, ChatReport, Emotion, InvalidAuthor, KeywordSpike, MoodFact,
+pub use body::{
+    BeatReport, BodyFact, BodyRefusal, BodyRefusalCode, FansFact, Leap, PlayerWearer, RateCrossing,
+    Strain, Wearer,
+};
+pub use chat::{ChatMessage, ChatReport, Emotion, KeywordSpike, MoodFact};
+pub use gaze::{
+    GazeCrossing, GazeFact, GazeRefusal, GazeRefusalCode, GazeReport, GazeSample, GazeShares, Look,
+    Region, RegionShare,
 };
 pub use momentum::{Contribution, MomentFact, MomentKind, MomentumFact, Sense};
+pub use pseudonym::{InvalidPseudonym, Pseudonym};
 pub use sound::{
     BAND_CENTRES_HZ, CrowdSound, Direction, Heard, LEVEL_FLOOR_DB, LevelCrossing, LevelFact,
     RefusalPhase, SoundFact, SoundKind, SoundRefusal, SoundRefusalCode, SoundReport, Tone,
+};
+pub use vision::{
+    Celebration, CrowdReaction, CrowdSeen, Detection, HeadTurn, SeenClass, SeenReport,
+    SpinCrossing, VisionFact, VisionRefusal, VisionRefusalCode,
 };

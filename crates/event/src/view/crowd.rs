@@ -1,15 +1,13 @@
 //! What the crowd page shows: momentum, moments, how loud it is, what rooms feel.
 
-use std::sync::Arc;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     EventTime, Fact, GameId, Side,
     senses::{
-        CrowdSound, LevelFact, MomentFact, MomentumFact, MoodFact, RefusalPhase, SoundFact,
-        SoundRefusal,
+        BodyFact, CrowdSeen, CrowdSound, FansFact, GazeFact, GazeShares, LevelFact, MomentFact,
+        MomentumFact, MoodFact, RefusalPhase, SoundFact, SoundRefusal, VisionFact,
     },
 };
 
@@ -55,6 +53,12 @@ pub struct Crowd {
     pub moments: Vec<MomentFact>,
     /// What microphones suffer from now.
     pub troubles: Vec<SoundRefusal>,
+    /// Fans' hearts, by side, never fewer than five together.
+    pub fans: Vec<FansFact>,
+    /// Which share of the crowd is on its feet, by side.
+    pub seen: Vec<CrowdSeen>,
+    /// Where viewers look, never fewer than five together.
+    pub gaze: Option<GazeShares>,
 }
 
 /// What the senses found at once: facts, each of which takes the place of an older one of the same subject.
@@ -80,6 +84,9 @@ impl Crowd {
             moods: Vec::new(),
             moments: Vec::new(),
             troubles: Vec::new(),
+            fans: Vec::new(),
+            seen: Vec::new(),
+            gaze: None,
         }
     }
 
@@ -125,6 +132,13 @@ impl Crowd {
                     }
                     forget_first(&mut self.troubles, RECENT);
                 }
+                Fact::Body(BodyFact::Fans(fans)) => {
+                    put(&mut self.fans, fans, |f| &f.side);
+                }
+                Fact::Vision(VisionFact::Crowd(seen)) => {
+                    put(&mut self.seen, seen, |s| &s.side);
+                }
+                Fact::Gaze(GazeFact::Shares(shares)) => self.gaze = Some(shares.clone()),
                 _ => {}
             }
         }
@@ -164,7 +178,7 @@ impl Crowd {
 }
 
 /// Puts the newest of a source in the place of the one before.
-fn put<T: Clone>(known: &mut Vec<T>, new: &T, source: impl Fn(&T) -> &Arc<str>) {
+fn put<T: Clone, S: PartialEq>(known: &mut Vec<T>, new: &T, source: impl Fn(&T) -> &S) {
     match known.iter().position(|k| source(k) == source(new)) {
         Some(at) => known[at] = new.clone(),
         None if known.len() < SOURCES => known.push(new.clone()),

@@ -6,16 +6,16 @@
 pub mod plain;
 pub mod twitch;
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
-use hmac::{Hmac, Mac};
 use matchday_event::{
     EventTime, FaultCode, Signal,
-    senses::{AuthorHash, ChatMessage, ChatReport},
+    senses::{ChatMessage, ChatReport},
 };
-use sha2::Sha256;
 
 use crate::{Context, Fault, FeedError, Parsed};
+
+pub use crate::salt::{Salt, SaltError};
 
 /// Messages of a report at most.
 pub const MOST_MESSAGES: usize = 256;
@@ -30,59 +30,6 @@ const MOST_LINE: usize = 16 * 1024;
 /// Faults that are told one by one; a payload of nothing else says no more with more of them.
 const MOST_FAULTS: usize = 100;
 
-/// The secret under which authors' names are hashed. Two programs with one salt give one author one hash; whoever does
-/// not have it cannot tell who wrote.
-#[derive(Clone)]
-pub struct Salt(Vec<u8>);
-
-/// A salt that is no secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the chat salt has {0} bytes; 16 or more are needed, from a random source")]
-pub struct SaltError(usize);
-
-impl Salt {
-    /// Takes a secret of 16 bytes or more.
-    pub fn new(secret: impl Into<Vec<u8>>) -> Result<Self, SaltError> {
-        let secret = secret.into();
-        match secret.len() {
-            16.. => Ok(Self(secret)),
-            n => Err(SaltError(n)),
-        }
-    }
-
-    /// The first eight bytes of HMAC-SHA256 of the name. Case and white space around it do not matter, for platforms
-    /// write one name in several ways.
-    pub fn author(&self, name: &str) -> AuthorHash {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any length of key will do");
-        mac.update(name.trim().to_lowercase().as_bytes());
-        let hash = mac.finalize().into_bytes();
-        let mut first = [0; 8];
-        first.copy_from_slice(&hash[..8]);
-        AuthorHash(u64::from_be_bytes(first))
-    }
-}
-
-impl fmt::Debug for Salt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Salt(…)")
-    }
-}
-
-impl PartialEq for Salt {
-    fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0
-    }
-}
-
-/// What a feed of chat is told by configuration.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ChatSource {
-    /// Hashes authors.
-    pub salt: Salt,
-    /// The room of lines that name none.
-    pub room: Option<Arc<str>>,
-}
-
 /// Reads lines as the payload of a feed that is of one game.
 fn provide(body: &[u8], context: &Context, parse: ParseChat) -> Result<Vec<Parsed>, FeedError> {
     let lacking = |place: &str, what: &str| {
@@ -96,7 +43,7 @@ fn provide(body: &[u8], context: &Context, parse: ParseChat) -> Result<Vec<Parse
         .clone()
         .ok_or_else(|| lacking("game", "the game that it is about"))?;
     let source = context
-        .chat
+        .people
         .as_ref()
         .ok_or_else(|| lacking("salt_file", "the secret that authors are hashed with"))?;
     let said = parse(

@@ -59,7 +59,7 @@ pub(super) async fn run(
         .then(|| Lines {
             provider: feed.provider,
             game: feed.config.game.clone(),
-            chat: feed.config.chat.clone(),
+            people: feed.config.people.clone(),
         }),
         ..OpenOptions::default()
     };

@@ -7,7 +7,7 @@ use std::{
 
 use matchday_event::{GameId, Signal};
 use matchday_feeds::{
-    chat::{ChatSource, Salt},
+    People, Salt,
     driver::{Batch, FeedConfig, IrcConfig, Transport},
 };
 use tokio::{
@@ -23,7 +23,7 @@ fn feed(server: String, nick: &str) -> FeedConfig {
         provider: "twitch-irc".to_owned(),
         game: Some(GameId::new("nfl-1").expect("an id")),
         league: None,
-        chat: Some(ChatSource {
+        people: Some(People {
             salt: Salt::new(*b"sixteen or more.").expect("long enough"),
             room: None,
         }),

@@ -108,6 +108,9 @@ fn signal(frame: &Frame<'_>) -> Result<Signal, serde_json::Error> {
         "matchday.signal.status.v1" => Signal::Status(serde_json::from_slice(json)?),
         "matchday.signal.odds.v1" => Signal::Odds(serde_json::from_slice(json)?),
         "matchday.signal.sound.v1" => Signal::Sound(serde_json::from_slice(json)?),
+        "matchday.signal.beats.v1" => Signal::Beats(serde_json::from_slice(json)?),
+        "matchday.signal.gaze.v1" => Signal::Gaze(serde_json::from_slice(json)?),
+        // Reports that refuse fields they do not know, the tag among them, need the tag taken out first.
         _ => serde_json::from_slice(json)?,
     })
 }

@@ -1,7 +1,7 @@
 //! Who speaks, and who only repeats: one author's repeats count once, and so does a text that many paste. What a crowd
 //! shouts together, short and in emotes, is no paste.
 
-use matchday_event::senses::AuthorHash;
+use matchday_event::senses::Pseudonym;
 use matchday_learn::emotion::text::{Kind, Tokens};
 
 use super::{config::ChatConfig, recent::Recent};
@@ -33,7 +33,7 @@ impl Crowd {
     pub fn weigh(
         &mut self,
         at_ms: i64,
-        author: AuthorHash,
+        author: Pseudonym,
         tokens: &Tokens,
         config: &ChatConfig,
     ) -> Verdict {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use matchday_event::{
     EventTime, Side,
-    senses::{AuthorHash, ChatMessage, ChatReport, Emotion},
+    senses::{ChatMessage, ChatReport, Emotion, Pseudonym},
 };
 
 use self::write::{Said, Writer};
@@ -240,7 +240,7 @@ impl World<'_> {
             let said = self.speak(rng, &teller.writer, room, answers, at_ms);
             messages.push(ChatMessage {
                 at: self.time(at_ms + STEP_MS * (n as u64 + 1) / (told as u64 + 1)),
-                author: AuthorHash(said.author),
+                author: Pseudonym(said.author),
                 text: said.text.into(),
                 emotes: said.emotes,
             });
