@@ -13,6 +13,7 @@ mod senses;
 mod server;
 mod stages;
 mod web;
+mod world;
 
 use std::process::ExitCode;
 

@@ -8,5 +8,6 @@ pub mod chat;
 pub mod plays;
 pub mod script;
 pub mod sound;
+pub mod stadium;
 
 pub use script::{Club, Happening, HappeningKind, Mark, Player, Script};

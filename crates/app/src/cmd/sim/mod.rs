@@ -1,6 +1,7 @@
-//! `matchday sim`: the seeded world, written to files.
+//! `matchday sim`: the seeded world, written to files or sent to a server.
 
 mod sound;
+mod world;
 
 use clap::{Args, Subcommand};
 use matchday_event::Sport;
@@ -16,6 +17,8 @@ pub struct SimArgs {
 enum What {
     /// What a microphone over the stands would hear of a match: WAV, with what is truly in it
     Sound(sound::SoundArgs),
+    /// A whole match as it comes in: plays, sound, chat and time, to a file or to a server
+    World(world::WorldArgs),
 }
 
 /// A sport by its name on the command line.
@@ -51,5 +54,6 @@ impl From<SportArg> for Sport {
 pub fn run(args: SimArgs) -> anyhow::Result<()> {
     match args.what {
         What::Sound(args) => sound::run(&args),
+        What::World(args) => world::run(&args),
     }
 }

@@ -1,0 +1,74 @@
+//! The seeded world as signals: what its microphone hears goes through the same front end as any other sound.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use matchday_event::{EventTime, GameId, Signal, Sport, senses::SoundReport};
+use matchday_feeds::sound::{FrontEnd, Source};
+use matchday_sim::world::{
+    Script,
+    plays::league_of,
+    sound::{OFFSET_DB, RATE_HZ},
+    stadium::{Stadium, StadiumPlan, Step},
+};
+
+/// The world's only microphone.
+const MIC: &str = "stadium";
+
+/// The id of a made-up match.
+pub fn game_id(sport: Sport, seed: u64) -> anyhow::Result<GameId> {
+    GameId::new(format!("{}-world-{seed}", league_of(sport))).context("the match's id")
+}
+
+/// A match of the world, a tenth of a second at a time.
+pub struct World<'s> {
+    stadium: Stadium<'s>,
+    front: FrontEnd,
+    step: Step,
+    reports: Vec<SoundReport>,
+}
+
+impl<'s> World<'s> {
+    /// A match before its kick-off.
+    pub fn new(seed: u64, script: &'s Script, plan: StadiumPlan) -> anyhow::Result<Self> {
+        let source = Source {
+            mic: MIC.into(),
+            rate_hz: RATE_HZ,
+            channels: 1,
+            offset_db: Some(OFFSET_DB),
+        };
+        Ok(Self {
+            front: FrontEnd::new(source, plan.kick_off)?,
+            stadium: Stadium::new(seed, script, plan),
+            step: Step::default(),
+            reports: Vec::new(),
+        })
+    }
+
+    /// The match as it comes in.
+    pub fn stadium(&self) -> &Stadium<'s> {
+        &self.stadium
+    }
+
+    /// What the next tenth of a second says, and where in the match it ends; `None` when the match is over. Sound comes
+    /// first, then the rest in its order, time last.
+    pub fn step(&mut self) -> Option<(u64, Vec<Signal>)> {
+        if !self.stadium.step(&mut self.step) {
+            return None;
+        }
+        self.front.push(&self.step.sound, &mut self.reports);
+        let sound = self.reports.drain(..).map(Signal::Sound);
+        let signals = sound.chain(self.step.signals.drain(..)).collect();
+        Some((self.step.at_ms, signals))
+    }
+}
+
+/// Where a world's signals are said to come from.
+pub fn source(seed: u64) -> Arc<str> {
+    format!("world:{seed}").into()
+}
+
+/// When a match kicks off that is to be at `at_ms` now.
+pub fn kick_off(now: EventTime, at_ms: u64) -> EventTime {
+    EventTime(now.0 - i64::try_from(at_ms).unwrap_or(i64::MAX / 1000) * 1000)
+}
