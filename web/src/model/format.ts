@@ -96,3 +96,23 @@ export function kickoffText(us: number): string {
     minute: '2-digit',
   }).format(us / 1000);
 }
+
+/** A time of day, from milliseconds: `20:41`, with seconds `20:41:07`. */
+export function timeOfDay(ms: number, seconds = false): string {
+  const key = seconds ? 1 : 0;
+  times[key] ??= new Intl.DateTimeFormat(locale, {
+    hour: 'numeric',
+    minute: '2-digit',
+    ...(seconds ? { second: '2-digit' } : {}),
+  });
+  return times[key]!.format(ms);
+}
+const times: (Intl.DateTimeFormat | undefined)[] = [];
+
+/** How long ago, in whole units, so that it changes no more than once a second: `12 s`, `4 min`. */
+export const since = (ms: number): string => (ms < 90_000 ? secondsText(ms) : age(ms));
+
+const secondsText = (ms: number): string =>
+  numbers({ style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: 0 })
+    .format(Math.floor(Math.max(0, ms) / 1000))
+    .replace('sec', 's');

@@ -161,6 +161,8 @@ export interface PlayFact {
   server?: Side | null;
   play_id: string;
   order: number;
+  /** When it was played, in microseconds since the epoch, where the provider stamps plays. */
+  wall?: number | null;
   drive: number;
   clock: GameClock;
   spot: Spot;

@@ -5,7 +5,7 @@ import type { GameCard, Scoreboard, Snapshot, Update } from '../model/types';
 import { Connection, type Link } from './connection';
 
 /** Something that follows a channel of the gateway and tells when it changed, at most once a frame. */
-abstract class Feed extends EventTarget {
+export abstract class Feed extends EventTarget {
   link: Link = { state: 'connecting', transport: 'ws', delay_ms: null, heard_at: null, retry_at: null };
   private due = false;
   /** Milliseconds to gather changes for; 0 tells at the next frame. */

@@ -8,6 +8,7 @@ import { shared } from './shared';
 const views = {
   wall: () => import('./wall'),
   game: () => import('./game'),
+  crowd: () => import('./crowd'),
   report: () => import('./report'),
   overlay: () => import('../graphics/overlay'),
 };
@@ -22,6 +23,9 @@ export function placeOf(path: string): Place {
   const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
   if (parts.length === 0) return { view: 'wall' };
   if (parts[0] === 'game' && parts.length === 2) return { view: 'game', game: parts[1] };
+  if (parts[0] === 'game' && parts[2] === 'crowd' && parts.length === 3) {
+    return { view: 'crowd', game: parts[1] };
+  }
   if (parts[0] === 'report' && parts.length === 1) return { view: 'report' };
   if (parts[0] === 'graphics' && parts[1] === 'overlay') return { view: 'overlay' };
   return { view: 'nowhere' };
@@ -216,6 +220,7 @@ export class App extends LitElement {
     }
     if (this.ready !== view) return html`<p class="note">Loading…</p>`;
     if (view === 'game') return html`<md-game .game=${game!}></md-game>`;
+    if (view === 'crowd') return html`<md-crowd .game=${game!}></md-crowd>`;
     return view === 'report' ? html`<md-report></md-report>` : html`<md-wall></md-wall>`;
   }
 }

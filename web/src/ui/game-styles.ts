@@ -7,132 +7,6 @@ export const gameStyles = css`
     gap: var(--gap);
     grid-template-columns: minmax(0, 1fr);
   }
-  .page.away > :not(.notice):not(header),
-  .page.away header .team {
-    filter: grayscale(0.85);
-    opacity: 0.7;
-  }
-  .notice {
-    padding: 8px 14px;
-    border-radius: var(--radius);
-    background: var(--raised);
-    border: 1px solid var(--stale);
-    font-size: var(--s1);
-  }
-  .score {
-    display: grid;
-    grid-template-columns: auto minmax(0, 1fr) auto minmax(0, 1fr);
-    align-items: center;
-    gap: 12px;
-    padding: 10px 14px;
-  }
-  .back {
-    padding: 6px;
-    border-color: transparent;
-  }
-  .icon {
-    width: 16px;
-    height: 16px;
-  }
-  :host(:dir(rtl)) .flip {
-    transform: scaleX(-1);
-  }
-  .team {
-    display: flex;
-    align-items: center;
-    gap: 12px;
-    min-width: 0;
-  }
-  .team.home {
-    flex-direction: row-reverse;
-    text-align: end;
-  }
-  .team i {
-    width: 6px;
-    height: 52px;
-    border-radius: 3px;
-    flex: none;
-  }
-  .team strong {
-    font-size: var(--s4);
-    font-weight: 700;
-    line-height: 1;
-    margin-inline-start: auto;
-  }
-  .team.home strong {
-    margin-inline: 0 auto;
-  }
-  .name {
-    display: grid;
-    min-width: 0;
-  }
-  .name b {
-    display: flex;
-    align-items: center;
-    gap: 7px;
-    font-size: var(--s3);
-    line-height: 1.15;
-  }
-  .team.home .name b {
-    flex-direction: row-reverse;
-  }
-  .name small {
-    color: var(--muted);
-    font-size: var(--s1);
-    white-space: nowrap;
-    overflow: hidden;
-    text-overflow: ellipsis;
-  }
-  .under {
-    display: flex;
-    align-items: center;
-    gap: 8px;
-    min-height: 14px;
-  }
-  .team.home .under {
-    flex-direction: row-reverse;
-  }
-  .timeouts {
-    display: inline-flex;
-    gap: 3px;
-  }
-  .timeouts u {
-    width: 12px;
-    height: 4px;
-    border-radius: 1px;
-    background: var(--line);
-  }
-  .timeouts u.on {
-    background: var(--muted);
-  }
-  .ball {
-    width: 13px;
-    height: 13px;
-  }
-  .mask {
-    display: inline-block;
-    width: 1.2em;
-    height: 0.7em;
-    border-radius: 4px;
-    background: var(--line);
-  }
-  .middle {
-    display: grid;
-    justify-items: center;
-    gap: 1px;
-    text-align: center;
-    min-width: 132px;
-  }
-  .middle .clock {
-    font-size: var(--s3);
-    font-weight: 600;
-    line-height: 1.2;
-  }
-  .middle .situation {
-    font-size: var(--s1);
-    color: var(--muted);
-    min-height: 1.4em;
-  }
   .chart {
     padding: 12px 14px;
     min-width: 0;
@@ -215,11 +89,6 @@ export const gameStyles = css`
   .leverage .word {
     font-weight: 400;
     color: var(--muted);
-  }
-  .big {
-    font-size: var(--s3);
-    font-weight: 600;
-    line-height: 1.3;
   }
   .field .big {
     margin-block: 2px 8px;
@@ -329,23 +198,6 @@ export const gameStyles = css`
   .details summary {
     cursor: pointer;
   }
-  .veil {
-    display: grid;
-    justify-items: center;
-    gap: 8px;
-    padding: 14vh 20px;
-    text-align: center;
-    color: var(--muted);
-  }
-  .veil .big {
-    color: var(--text);
-  }
-  .veil button,
-  .veil .button {
-    margin-block-start: 10px;
-    min-height: 44px;
-    padding-inline: 18px;
-  }
   @media (min-width: 720px) {
     .page {
       grid-template-columns: repeat(2, minmax(0, 1fr));
@@ -380,30 +232,6 @@ export const gameStyles = css`
     }
   }
   @media (max-width: 719px) {
-    .score {
-      grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr);
-      gap: 8px;
-      padding: 10px;
-    }
-    .back {
-      display: none;
-    }
-    .name small {
-      display: none;
-    }
-    .team {
-      gap: 8px;
-    }
-    .team i {
-      width: 4px;
-      height: 40px;
-    }
-    .team strong {
-      font-size: 1.75rem;
-    }
-    .middle {
-      min-width: 96px;
-    }
     .chart {
       padding: 10px;
       --chart-height: 280px;

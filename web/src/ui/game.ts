@@ -3,10 +3,10 @@ import { property, state } from 'lit/decorators.js';
 import type { GameColors } from '../model/color';
 import { driveSoFar } from '../model/drive';
 import { integer, percent, signedPoints } from '../model/format';
-import { chanceOf, situationOf, sportOf } from '../model/sport';
+import { chanceOf, sportOf } from '../model/sport';
 import { type ChartModel, chartModel } from '../model/timeline';
 import type { PlayFact, Side, Snapshot } from '../model/types';
-import { abbrs, clockName, faultName, gameTitle, phaseName, playTitle, situationText } from '../model/words';
+import { abbrs, clockName, faultName, playTitle, situationText } from '../model/words';
 import { Following, GameFeed } from '../net/feed';
 import { settings } from '../settings';
 import './decision-card';
@@ -14,11 +14,9 @@ import './field-view';
 import { leader, leverage, pct } from './figures';
 import { gameStyles } from './game-styles';
 import { Ground } from './ground';
-import { ballOf, icons } from './icons';
-import './link-figure';
 import { judge } from './link-figure';
-import { moves } from './moves';
 import './play-list';
+import { goneNotice, scoreHead, scoreStyles, unknownGame, veil, waiting } from './score-head';
 import './sport-panel';
 import { shared } from './shared';
 import './wp-chart';
@@ -33,7 +31,7 @@ export class GamePage extends LitElement {
   private stop: (() => void) | null = null;
   private drawn: { from: Snapshot; model: ChartModel } | null = null;
 
-  static override styles = [shared, gameStyles];
+  static override styles = [shared, scoreStyles, gameStyles];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -68,64 +66,15 @@ export class GamePage extends LitElement {
     const feed = this.following.feed;
     if (!feed) return html``;
     const { game, link } = feed;
-    if (link.state === 'unknown') return this.unknown();
-    if (!game) return this.waiting(link.retry_at !== null, link.state === 'offline');
+    if (link.state === 'unknown') return unknownGame(this.game);
+    if (!game) return waiting(link, 'The game');
     document.title = `${abbrs(game.info).away} at ${abbrs(game.info).home} · matchday`;
     const hidden = settings.hides(game.id);
     const state = judge(link, Date.now()).state;
     const away = state === 'stale' || state === 'failed';
     return html`<div class="page ${away ? 'away' : ''}">
-      ${this.header(game, hidden)}
-      ${away ? html`<p class="notice" role="status">The connection is gone. What you see is as it was; it goes on by itself.</p>` : nothing}
-      ${hidden ? this.veil(game) : this.views(game)}
-    </div>`;
-  }
-
-  private header(game: Snapshot, hidden: boolean): TemplateResult {
-    const { state, info } = game;
-    const colors = this.ground.teams(info?.home ?? null, info?.away ?? null);
-    const over = state.phase === 'final';
-    const sport = sportOf(state);
-    const told = hidden && (over || sport === 'tennis' || state.clock.period > (sport === 'soccer' ? 2 : 4));
-    const phase = told ? (over ? 'Final' : 'In play') : phaseName(state.phase, state.clock, sportOf(state));
-    return html`<header class="card score">
-      <h1 class="vh">${info ? gameTitle(info) : 'Game'}</h1>
-      <a class="button back" href="/" aria-label="All games">${icons.back}</a>
-      ${this.team('away', game, colors, hidden)}
-      <div class="middle">
-        <span class="clock">${phase}</span>
-        <span class="situation">
-          ${state.phase === 'live' && !(hidden && state.next === 'try') ? situationText(state.spot, state.next, abbrs(info)) : ''}${hidden ? '' : situationOf(state)}
-        </span>
-        <link-figure .link=${this.following.feed!.link}></link-figure>
-      </div>
-      ${this.team('home', game, colors, hidden)}
-    </header>`;
-  }
-
-  private team(side: Side, game: Snapshot, colors: GameColors, hidden: boolean): TemplateResult {
-    const { state, info } = game;
-    const team = info?.[side];
-    const left = Math.max(0, Math.min(3, state.timeouts[side]));
-    const ball = state.spot.possession === side && state.phase === 'live';
-    return html`<div class="team ${side}">
-      <i style="background:${colors[side].fill}"></i>
-      <span class="name">
-        <b>${team?.abbr ?? side}${ball ? ballOf(sportOf(state)) : nothing}</b>
-        <small>${team?.name ?? ''}</small>
-        <span class="under">
-          ${
-            sportOf(state) === 'american_football'
-              ? html`<span class="timeouts" role="img" aria-label="${left} timeouts left">
-                  ${[0, 1, 2].map((n) => html`<u class=${n < left ? 'on' : ''}></u>`)}
-                </span>`
-              : nothing
-          }
-        </span>
-      </span>
-      <strong ${moves(state.score[side])}
-        >${hidden ? html`<span class="vh">hidden</span><span class="mask"></span>` : state.score[side]}</strong
-      >
+      ${scoreHead(game, this.ground, link, hidden, 'game')} ${away ? goneNotice() : nothing}
+      ${hidden ? veil(game, 'Score, win probability and plays') : this.views(game)}
     </div>`;
   }
 
@@ -325,36 +274,6 @@ export class GamePage extends LitElement {
     if (!first) return '–';
     const { side, wp } = leader(first.wp_home_before);
     return `${abbrs(game.info)[side]} ${percent(wp)}`;
-  }
-
-  private veil(game: Snapshot): TemplateResult {
-    return html`<section class="card veil">
-      <p class="big">Spoilers are hidden</p>
-      <p>Score, win probability and plays of this game stay out of sight until you ask.</p>
-      <button @click=${() => settings.reveal(game.id)}>Show this game</button>
-    </section>`;
-  }
-
-  private unknown(): TemplateResult {
-    return html`<section class="veil" role="alert">
-      <p class="big">There is no such game</p>
-      <p>
-        No game called “${this.game}” is on this server. It may have been taken off, or the address is not
-        complete.
-      </p>
-      <a class="button" href="/">See all games</a>
-    </section>`;
-  }
-
-  private waiting(trying: boolean, offline: boolean): TemplateResult {
-    return html`<section class="veil" role="status">
-      <p class="big">
-        ${offline ? 'You are offline' : trying ? 'The server does not answer' : 'Connecting…'}
-      </p>
-      <p>
-        ${offline || trying ? 'The game appears as soon as there is a connection. Nothing needs to be reloaded.' : ''}
-      </p>
-    </section>`;
   }
 }
 

@@ -17,6 +17,9 @@ export interface PlaySelect {
   id: string | null;
 }
 
+/** Room beside the plot: for the scale, and for the dot at the end. What stands under a chart keeps to it. */
+export const MARGIN = { left: 34, right: 8 };
+
 let instances = 0;
 
 /**
@@ -28,6 +31,8 @@ let instances = 0;
 export class WpChart extends LitElement {
   @property({ attribute: false }) model: ChartModel | null = null;
   @property() selected: string | null = null;
+  /** Where the cursor stands within the selected play, in seconds of the axis, when another view moves it. */
+  @property({ attribute: false }) at: number | null = null;
   /** No controls, no table: for graphics. */
   @property({ type: Boolean, reflect: true }) plain = false;
   @state() private width = 640;
@@ -299,7 +304,7 @@ export class WpChart extends LitElement {
   private get plot(): { top: number; bottom: number; left: number; right: number } {
     if (this.plain) return { top: 4, bottom: this.height - 4, left: 1, right: this.width - 8 };
     // Room for the scores above and below, the quarters at the foot, and the scale at the side.
-    return { top: 22, bottom: this.height - 42, left: 34, right: this.width - 8 };
+    return { top: 22, bottom: this.height - 42, left: MARGIN.left, right: this.width - MARGIN.right };
   }
 
   private scales(model: ChartModel) {
@@ -471,8 +476,9 @@ export class WpChart extends LitElement {
     if (!p) return nothing;
     const { top, bottom } = this.plot;
     const side = p.after >= 0.5 ? 'home' : 'away';
+    const here = x(this.at ?? p.x1);
     return svg`
-      <line class="cursor" x1=${x(p.x1)} x2=${x(p.x1)} y1=${top} y2=${bottom}></line>
+      <line class="cursor" x1=${here} x2=${here} y1=${top} y2=${bottom}></line>
       <path class="step" d="M${x(p.x0)} ${y(p.before)}L${x(p.x1)} ${y(p.after)}"></path>
       <circle class="dot" cx=${x(p.x1)} cy=${y(p.after)} r="7" fill=${colors[side].fill}></circle>`;
   }

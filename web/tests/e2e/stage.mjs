@@ -75,9 +75,9 @@ export async function until(page, read, argument) {
   return handle.jsonValue();
 }
 
-export async function shot(page, name) {
+export async function shot(page, name, options = {}) {
   mkdirSync(SHOTS, { recursive: true });
-  await page.screenshot({ path: `${SHOTS}${name}.png` });
+  await page.screenshot({ path: `${SHOTS}${name}.png`, ...options });
 }
 
 /** Runs axe-core over the page, shadow trees included, and fails on any violation. */

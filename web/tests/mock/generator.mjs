@@ -68,6 +68,9 @@ class Game {
     this.nextPlay = 'kickoff';
     this.secondReceiver = 'away';
     this.over = false;
+    // Microseconds since the epoch; a game whose provider does not stamp its plays has none.
+    this.wall = kickoff;
+    this.stamped = true;
   }
 
   names() {
@@ -213,6 +216,7 @@ class Game {
     const play = {
       play_id: String(40 + this.order / 1000 + Math.floor(this.next() * 3) * 0.1),
       order: this.order,
+      ...(this.stamped ? { wall: this.wall } : {}),
       drive: this.drive,
       clock: before.clock,
       spot: before.spot,
@@ -239,6 +243,9 @@ class Game {
       this.driveChanged = true;
     }
     this.step({ plays: [play] }, Math.max(6, seconds));
+    const pause =
+      kind === 'end_half' ? 720 : kind === 'end_period' || done.tags?.includes('touchdown') ? 90 : 8;
+    this.wall += (seconds + pause) * 1e6;
     // Now and then the provider puts a play right, a moment later.
     if (this.next() < 0.02 && play.yards !== null) {
       const put = { ...play, text: `${play.text} (corrected)` };
@@ -527,6 +534,8 @@ export function generate(count = 16, seed = 7) {
       away,
       kickoff + late,
     );
+    // The last one's provider says of no play when it was.
+    game.stamped = i !== count - 1 || count < 3;
     return { id: game.id, steps: game.run().steps };
   });
 }

@@ -20,3 +20,7 @@ const ids = [...world.games.keys()];
 let turn = 0;
 const rate = Number(values.rate);
 if (rate > 0 && ids.length > 0) setInterval(() => world.advance(ids[(turn++ * 5) % ids.length]), 1000 / rate);
+// A crowd is never still.
+setInterval(() => {
+  for (const id of ids) world.pass(id);
+}, 100);

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
+import { applyCrowd, emptyCrowd, InventedCrowd } from './crowd.mjs';
 import { apply, emptySnapshot, generate } from './generator.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
@@ -22,13 +23,24 @@ export class World {
     this.games = new Map(
       generate(games, seed).map((g) => [
         g.id,
-        { ...g, at: 0, snapshot: emptySnapshot(g.id), ring: [], air: silent(g.id) },
+        {
+          ...g,
+          at: 0,
+          snapshot: emptySnapshot(g.id),
+          ring: [],
+          air: silent(g.id),
+          crowd: { seq: 0, ring: [], state: emptyCrowd(g.id), invented: null },
+        },
       ]),
     );
     this.board = { seq: 0, ring: [], cards: new Map() };
     this.listeners = new Set();
     this.events = 0;
-    for (const game of this.games.values()) this.advance(game.id, 1);
+    [...this.games.values()].forEach((game, i) => {
+      this.advance(game.id, 1);
+      // Nobody listens to every fifth game.
+      if (i % 5 !== 4) game.crowd.invented = new InventedCrowd(game.snapshot.info.kickoff);
+    });
   }
 
   message(type, channel, seq, data, extra = {}) {
@@ -55,6 +67,39 @@ export class World {
         tell('scoreboard', boardMessage);
       }
     }
+    this.catchUp(game);
+  }
+
+  /** Brings the crowd of a game to its last play, in one long update. */
+  catchUp({ id, snapshot, at, steps, crowd: { invented } }) {
+    const { plays, info } = snapshot;
+    if (!invented || plays.length === 0) return;
+    // Where the provider stamps no play, the crowd knows all the same when it was.
+    const gone = steps.slice(0, at).reduce((sum, step) => sum + step.wait + 8, 0);
+    const last = plays.at(-1).wall ?? info.kickoff + gone * 1e6;
+    const walls = plays.map((p, i) => p.wall ?? last - (plays.length - 1 - i) * 38e6);
+    invented.learn(plays, walls);
+    this.tellCrowd(id, invented.facts(Math.max(invented.now, last + 6e6)));
+  }
+
+  /** Lets time pass for a game's crowd: ten updates a second of it. */
+  pass(id, ms = 100) {
+    const { invented } = this.games.get(id).crowd;
+    for (let gone = 0; invented && gone < ms; gone += 100) {
+      this.tellCrowd(id, invented.facts(invented.now + 100_000));
+    }
+  }
+
+  /** Sends facts on a game's crowd channel. */
+  tellCrowd(id, facts) {
+    if (facts.length === 0) return;
+    const { crowd } = this.games.get(id);
+    crowd.state = applyCrowd(crowd.state, facts);
+    crowd.seq += 1;
+    const update = { game: id, at: Date.now() * 1000, facts };
+    const message = this.message('update', `crowd:${id}`, crowd.seq, update);
+    crowd.ring = [...crowd.ring, message].slice(-64);
+    for (const tell of this.listeners) tell(`crowd:${id}`, message);
   }
 
   /** Sends a command on a game's graphics channel, and keeps what is on air by it. */
@@ -96,6 +141,7 @@ export class World {
       const { home = null, away = null } = game.snapshot.info ?? {};
       return this.message('snapshot', channel, game.air.seq, { ...game.air.state, home, away });
     }
+    if (kind === 'crowd') return this.message('snapshot', channel, game.crowd.seq, game.crowd.state);
     return this.message('snapshot', channel, game.at, game.snapshot);
   }
 
@@ -103,7 +149,14 @@ export class World {
   since(channel, seq, epoch) {
     const [kind, id] = channel.split(':');
     const game = this.games.get(id);
-    const { ring } = kind === 'scoreboard' ? this.board : kind === 'graphics' ? game.air : game;
+    const { ring } =
+      kind === 'scoreboard'
+        ? this.board
+        : kind === 'graphics'
+          ? game.air
+          : kind === 'crowd'
+            ? game.crowd
+            : game;
     const missed = ring.filter((m) => m.seq > seq);
     const now = this.snapshotOf(channel).seq;
     if (epoch === this.epoch && seq <= now && missed.length === now - seq) {
@@ -212,7 +265,7 @@ export async function serve(world, { port = 0, dist = DIST, refuseSockets = fals
 
 function channelOf(path, prefix) {
   const parts = decodeURIComponent(path.slice(prefix.length + 1)).split('/');
-  if (parts[0] === 'graphics') return `graphics:${parts[1]}`;
+  if (parts[0] === 'graphics' || parts[0] === 'crowd') return `${parts[0]}:${parts[1]}`;
   return parts[0] ? `game:${parts[0]}` : 'scoreboard';
 }
 
@@ -276,7 +329,8 @@ async function handle(world, dist, request, response) {
   if (path === '/api/v1/report') return json(world.report());
   if (path === '/api/v1/games') return json(world.snapshotOf('scoreboard'));
   if (path.startsWith('/api/v1/games/')) {
-    const found = world.snapshotOf(`game:${decodeURIComponent(path.slice(14))}`);
+    const [id, what] = path.slice(14).split('/').map(decodeURIComponent);
+    const found = world.snapshotOf(`${what === 'crowd' ? 'crowd' : 'game'}:${id}`);
     return found ? json(found) : json({ error: 'unknown game' }, 404);
   }
   if (path.startsWith('/api/')) return json({ error: 'not found' }, 404);

@@ -1,0 +1,125 @@
+import { css } from 'lit';
+
+/** The layout of the crowd page: one column on a phone; on a desk now and the moments beside chart, level and rooms. */
+export const crowdStyles = css`
+  .page,
+  .views {
+    display: grid;
+    gap: var(--gap);
+    grid-template-columns: minmax(0, 1fr);
+  }
+  .views > .card {
+    padding: 12px 14px;
+    min-width: 0;
+  }
+  .chart {
+    --chart-height: clamp(220px, 30vh, 440px);
+  }
+  .readout {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    align-items: baseline;
+    gap: 2px 18px;
+    min-height: 44px;
+    margin-block-end: 4px;
+  }
+  .readout .wp {
+    font-size: var(--s3);
+    font-weight: 700;
+    white-space: nowrap;
+  }
+  .readout .wp small {
+    font-size: var(--s1);
+    font-weight: 400;
+    color: var(--muted);
+  }
+  .readout .said {
+    flex: 1;
+    min-width: 12em;
+    text-align: end;
+    font-size: var(--s1);
+    color: var(--muted);
+  }
+  .strip {
+    margin-block-start: 10px;
+  }
+  .strip .readout {
+    align-items: baseline;
+    min-height: 2.9em;
+    margin: 0;
+  }
+  .strip .figures {
+    display: inline-flex;
+    flex-wrap: wrap;
+    gap: 0 12px;
+    font-weight: 600;
+  }
+  .strip .figures span {
+    white-space: nowrap;
+  }
+  .axis-note {
+    font-size: var(--s1);
+    color: var(--muted);
+    margin-block-start: 4px;
+  }
+  .empty {
+    display: grid;
+    justify-items: center;
+    gap: 8px;
+    padding: 10vh 20px;
+    text-align: center;
+    color: var(--muted);
+  }
+  .empty p {
+    max-width: 60ch;
+  }
+  .empty .big {
+    color: var(--text);
+  }
+  .empty code {
+    color: var(--text);
+  }
+  @media (min-width: 720px) {
+    .views {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+      grid-template-areas: 'chart chart' 'now moments' 'level rooms';
+    }
+    .now {
+      grid-area: now;
+    }
+    .chart {
+      grid-area: chart;
+    }
+    .level {
+      grid-area: level;
+    }
+    .rooms {
+      grid-area: rooms;
+    }
+    /* As tall as what stands beside it: it scrolls within. */
+    .moments {
+      grid-area: moments;
+      contain: size;
+      overflow: auto;
+    }
+  }
+  @media (min-width: 1100px) {
+    .views {
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) minmax(360px, 27%);
+      grid-template-rows: auto 1fr auto;
+      grid-template-areas: 'chart chart now' 'chart chart moments' 'level rooms moments';
+    }
+  }
+  @media (max-width: 719px) {
+    .views > .card {
+      padding: 10px;
+    }
+    .chart {
+      --chart-height: 230px;
+    }
+    .readout .said {
+      text-align: start;
+    }
+  }
+`;
