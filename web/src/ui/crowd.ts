@@ -228,7 +228,7 @@ export class CrowdPage extends LitElement {
       ${
         point
           ? html`<p class="said">
-              ${moment ? `${momentTitle(moment, names)} · ` : ''}${axis.name(this.at!)}
+              <bdi dir="ltr">${moment ? `${momentTitle(moment, names)} · ` : ''}${axis.name(this.at!)}</bdi>
               <span class="figures">
                 <span style="color:${colors.away.text}"
                   >${names.away} <bdi>${momentum(point.away)}</bdi></span
@@ -236,11 +236,18 @@ export class CrowdPage extends LitElement {
                 <span style="color:${colors.home.text}"
                   >${names.home} <bdi>${momentum(point.home)}</bdi></span
                 >
-                <span>Intensity ${integer(point.intensity)}, ${intensityWord(point.intensity)}</span>
+                <span
+                  ><bdi dir="ltr"
+                    >Intensity ${integer(point.intensity)}, ${intensityWord(point.intensity)}</bdi
+                  ></span
+                >
               </span>
             </p>`
           : html`<p class="said">
-              Outwards is with the side, a line past the middle is against it. Below: how stirred people are.
+              <bdi dir="ltr"
+                >Outwards is with the side, a line past the middle is against it. Below: how stirred people
+                are.</bdi
+              >
             </p>`
       }
     </div>`;

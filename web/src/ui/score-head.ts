@@ -297,14 +297,22 @@ export const scoreStyles = css`
       display: none;
     }
     .team {
-      gap: 8px;
+      gap: 6px;
     }
     .team i {
       width: 4px;
       height: 40px;
     }
     .team strong {
-      font-size: 1.75rem;
+      font-size: 1.5rem;
+    }
+    .name b {
+      gap: 4px;
+      font-size: 1.05rem;
+    }
+    .ball {
+      width: 11px;
+      height: 11px;
     }
     .middle {
       min-width: 96px;

@@ -148,13 +148,13 @@ export class InventedCrowd {
       const age = (t - at) / SECOND;
       if (age > 400) break;
       if (age < 0) continue;
-      pull += 330 * wpa * Math.exp(-age / 75);
-      heat += 62 * Math.sqrt(Math.abs(wpa)) * Math.exp(-age / 38);
+      pull += 560 * wpa * Math.exp(-age / 75);
+      heat += 120 * Math.sqrt(Math.abs(wpa)) * Math.exp(-age / 38);
     }
     const lift = 7 + 9 * wander(t, 5) + heat * 0.12;
     const home = clamp(pull + lift + 5 * wander(t, 1), -100, 100);
     const away = clamp(-0.85 * pull + lift + 5 * wander(t, 2), -100, 100);
-    const intensity = clamp(14 + 7 * wander(t, 3) + heat, 0, 100);
+    const intensity = clamp(16 + 7 * wander(t, 3) + heat, 0, 100);
     // Viewers' eyes are measured for forty seconds, and then for forty not.
     const gaze = Math.floor(t / (40 * SECOND)) % 2 === 0;
     const shares = Object.entries(gaze ? { ...SHARES, game: 0.4, gaze: 0.06 } : SHARES);

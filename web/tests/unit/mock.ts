@@ -1,5 +1,8 @@
 /** The invented games of the mock gateway, typed. */
+import type { Crowd, CrowdFact } from '../../src/model/crowd';
 import type { GameCard, Snapshot, Team, Update } from '../../src/model/types';
+// @ts-expect-error the mock is plain JavaScript
+import * as crowds from '../mock/crowd.mjs';
 // @ts-expect-error the mock is plain JavaScript
 import * as generator from '../mock/generator.mjs';
 // @ts-expect-error the mock is plain JavaScript
@@ -19,4 +22,18 @@ export function played(index: number, share = 1): Snapshot {
   return game.steps
     .slice(0, Math.ceil(game.steps.length * share))
     .reduce((s, { update }) => applyByAnotherHand(s, update), emptySnapshot(game.id));
+}
+
+export const emptyCrowd = crowds.emptyCrowd as (game: string) => Crowd;
+export const applyCrowdByAnotherHand = crowds.applyCrowd as (crowd: Crowd, facts: CrowdFact[]) => Crowd;
+
+/** What an invented crowd says of a whole game: play by play, then ten seconds of every tenth. */
+export function crowdOf(game: Snapshot): CrowdFact[][] {
+  const invented = new crowds.InventedCrowd(game.info!.kickoff);
+  const walls = game.plays.map((p) => p.wall!);
+  invented.learn(game.plays, walls);
+  const updates = walls.map((wall) => invented.facts(wall) as CrowdFact[]);
+  const end = invented.now;
+  for (let tenth = 1; tenth <= 100; tenth++) updates.push(invented.facts(end + tenth * 100_000));
+  return updates.filter((facts) => facts.length > 0);
 }

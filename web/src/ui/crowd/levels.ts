@@ -11,6 +11,8 @@ import { shared } from '../shared';
 const CALIBRATED = { low: 50, high: 130, ticks: [85, 94, 120] };
 const RELATIVE = { low: -80, high: 0, ticks: [-60, -40, -20] };
 
+const whole = (db: number): string => integer(Math.round(db) + 0);
+
 /** Sounds shown at most. */
 const HEARD = 6;
 
@@ -47,6 +49,9 @@ export class LevelMeter extends LitElement {
       .note {
         font-size: var(--s1);
         color: var(--muted);
+      }
+      .note span {
+        white-space: nowrap;
       }
       .note b {
         color: var(--text);
@@ -210,7 +215,9 @@ export class LevelMeter extends LitElement {
     return html`<div class=${old ? 'old' : ''}>
         <p class="line">
           <span class="name">${l.mic}</span>
-          <span class="big"><bdi>${decimal(l.a_slow_db, 0)}</bdi><span class="unit">${unit}</span></span>
+          <span class="big"
+            ><bdi dir="ltr">${whole(l.a_slow_db)}<span class="unit">${unit}</span></bdi></span
+          >
         </p>
         <div
           class="meter"
@@ -219,7 +226,7 @@ export class LevelMeter extends LitElement {
           aria-valuemin=${low}
           aria-valuemax=${high}
           aria-valuenow=${Math.round(Math.min(high, Math.max(low, l.a_slow_db)))}
-          aria-valuetext="${decimal(l.a_slow_db, 0)} ${unit}, peak ${decimal(l.a_max_db, 0)}"
+          aria-valuetext="${whole(l.a_slow_db)} ${unit}, peak ${whole(l.a_max_db)}"
         >
           <span class="clip"><i style="transform:scaleX(${share(l.a_slow_db)})"></i></span>
           ${ticks.map((t) => html`<s style="left:${100 * share(t)}%"></s><small style="left:${100 * share(t)}%">${integer(t)}</small>`)}
@@ -227,14 +234,18 @@ export class LevelMeter extends LitElement {
         </div>
       </div>
       <p class="note">
-        Peak <b><bdi>${decimal(l.a_max_db, 0)}</bdi></b> ·
-        <b><bdi>${signed(Math.round(l.above_usual_db) + 0, 0)}</bdi></b> dB against usual · C-weighted
-        <bdi>${decimal(l.c_slow_db, 0)}</bdi
-        >${l.short_term_lufs === null ? nothing : html` · <bdi>${decimal(l.short_term_lufs, 0)}</bdi> LUFS`}
+        <bdi dir="ltr"
+          >Peak <b>${whole(l.a_max_db)}</b> · <b>${signed(Math.round(l.above_usual_db) + 0, 0)}</b> dB against
+          usual · <span>C-weighted ${whole(l.c_slow_db)}</span>${
+            l.short_term_lufs === null ? nothing : html` · <span>${whole(l.short_term_lufs)} LUFS</span>`
+          }</bdi
+        >
       </p>
       <p class="note">
-        ${l.calibrated ? 'Calibrated: sound pressure.' : 'Relative to full scale, not to sound pressure.'}
-        ${old && !deaf ? html`<b>Silent for ${since(silent_ms)}.</b>` : nothing}
+        <bdi dir="ltr"
+          >${l.calibrated ? 'Calibrated: sound pressure.' : 'Relative to full scale, not to sound pressure.'}
+          ${old && !deaf ? html`<b>Silent for ${since(silent_ms)}.</b>` : nothing}</bdi
+        >
       </p>`;
   }
 
@@ -258,17 +269,24 @@ export class LevelMeter extends LitElement {
         (s) =>
           html`<li>
             <b>${soundName(s.kind)}</b>
-            <span class="note"
-              ><bdi>${signed(Math.round(s.rise_db) + 0, 0)}</bdi>
-              dB${s.kind === 'chant' && s.rate ? `, ${integer(s.rate)} a minute` : ''}${s.kind === 'whistle' && s.rate ? `, ${integer(s.rate)} Hz` : ''}${s.duration_ms === null ? '' : `, for ${decimal(s.duration_ms / 1000, 1)} s`}${several ? html`, ${s.mic}` : nothing}</span
-            >
+            <span class="note"><bdi dir="ltr">${soundText(s)}${several ? `, ${s.mic}` : ''}</bdi></span>
             <span class="ago"
-              >${s.duration_ms === null ? 'goes on, ' : ''}${since(this.now - s.onset / 1000)}${s.duration_ms === null ? '' : ' ago'}</span
+              ><bdi dir="ltr"
+                >${s.duration_ms === null ? 'goes on, ' : ''}${since(this.now - s.onset / 1000)}${s.duration_ms === null ? '' : ' ago'}</bdi
+              ></span
             >
           </li>`,
       )}
     </ul>`;
   }
+}
+
+/** `+17 dB, 3,840 Hz, for 0.4 s`. */
+function soundText(s: CrowdSound): string {
+  const unit = s.kind === 'chant' ? 'a minute' : s.kind === 'whistle' ? 'Hz' : null;
+  const rate = s.rate && unit ? `${integer(s.rate)} ${unit}` : null;
+  const length = s.duration_ms === null ? null : `for ${decimal(s.duration_ms / 1000, 1)} s`;
+  return [`${signed(Math.round(s.rise_db) + 0, 0)} dB`, rate, length].filter(Boolean).join(', ');
 }
 
 customElements.define('level-meter', LevelMeter);

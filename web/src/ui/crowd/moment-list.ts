@@ -10,6 +10,9 @@ import { Ground } from '../ground';
 import { shared } from '../shared';
 import { momentShape } from './shapes';
 
+/** Moments shown until all are asked for. */
+const SHOWN = 10;
+
 /** A moment was picked, or let go (`null`). */
 export interface MomentSelect {
   number: number | null;
@@ -23,6 +26,7 @@ export class MomentList extends LitElement {
   /** The crowd's own time, in milliseconds. */
   @property({ type: Number }) now = 0;
   @state() private said = '';
+  @state() private all = false;
   private known: number | null = null;
   private readonly ground = new Ground(this);
 
@@ -34,7 +38,7 @@ export class MomentList extends LitElement {
         margin: 6px -8px 0;
         padding: 0;
       }
-      button {
+      li button {
         width: 100%;
         min-height: 44px;
         display: grid;
@@ -95,6 +99,7 @@ export class MomentList extends LitElement {
   }
 
   override render(): TemplateResult {
+    const latest = this.moments.slice().reverse();
     return html`<h2 class="head">Moments</h2>
       <div class="vh" aria-live="polite">${this.said}</div>
       ${
@@ -102,11 +107,24 @@ export class MomentList extends LitElement {
           ? html`<p class="none">None yet: nothing has stirred people far beyond their usual.</p>`
           : html`<ol>
               ${repeat(
-                this.moments.slice().reverse(),
+                this.all ? latest : latest.slice(0, SHOWN),
                 (m) => m.number,
                 (m) => this.moment(m),
               )}
             </ol>`
+      }
+      ${
+        latest.length > SHOWN
+          ? html`<button
+              class="more"
+              aria-expanded=${this.all}
+              @click=${() => {
+                this.all = !this.all;
+              }}
+            >
+              <bdi dir="ltr">${this.all ? 'Show fewer' : `Show all ${integer(latest.length)}`}</bdi>
+            </button>`
+          : nothing
       }`;
   }
 
@@ -115,6 +133,9 @@ export class MomentList extends LitElement {
     const colors = this.ground.teams(this.info?.home ?? null, this.info?.away ?? null);
     const onset_ms = m.onset / 1000;
     const color = m.side ? colors[m.side].text : 'var(--muted)';
+    const ago = since(this.now - onset_ms);
+    const senses = m.senses.map((s) => senseName(s).toLowerCase()).join(', ');
+    const told = senses ? `Told by ${senses}` : 'Told by no sense alone';
     return html`<li>
       <button
         data-number=${m.number}
@@ -123,18 +144,24 @@ export class MomentList extends LitElement {
       >
         <span style="color:${color}">${momentShape(m.kind)}</span>
         <span>
-          <b>${momentName(m.kind)}</b>
-          ${m.side ? html`<span class="who" style="color:${color}">${names[m.side]}</span>` : nothing}
-          ${m.player ? html`<bdi>${m.player}</bdi>` : nothing}
+          <bdi dir="ltr"
+            ><b>${momentName(m.kind)}</b>
+            ${m.side ? html`<span class="who" style="color:${color}">${names[m.side]}</span>` : nothing}
+            ${m.player ?? ''}</bdi
+          >
           <span class="told"
-            >${m.senses.length ? `Told by ${m.senses.map((s) => senseName(s).toLowerCase()).join(', ')}` : 'Told by no sense alone'}
-            · <span title="How sure it is that something happened">${percent(m.confidence)} sure</span></span
+            ><bdi dir="ltr"
+              >${told} ·
+              <span title="How sure it is that something happened">${percent(m.confidence)} sure</span></bdi
+            ></span
           >
         </span>
         <span class="much"
           ><span class="vh">Intensity </span>${integer(m.intensity)}
           <span class="when" title=${timeOfDay(onset_ms, true)}
-            >${m.ended ? html`${since(this.now - onset_ms)} ago` : html`<span class="on">lasts</span>, ${since(this.now - onset_ms)}`}</span
+            ><bdi dir="ltr"
+              >${m.ended ? `${ago} ago` : html`<span class="on">lasts</span>, ${ago}`}</bdi
+            ></span
           ></span
         >
       </button>

@@ -10,7 +10,7 @@ import { Ground } from '../ground';
 import { shared } from '../shared';
 import { hearingShape } from './shapes';
 
-/** A signed whole number; zero has no sign. */
+/** A number of the momentum: signed and whole. */
 export const momentum = (value: number): string => signed(Math.round(value) + 0, 0);
 
 /** Momentum now: both sides' numbers, how stirred people are, and what each sense contributes. */
@@ -74,7 +74,7 @@ export class MomentumNow extends LitElement {
       }
       .said {
         min-height: 2.8em;
-        margin-block-end: 6px;
+        margin-block: 8px 6px;
       }
       table {
         width: 100%;
@@ -147,7 +147,7 @@ export class MomentumNow extends LitElement {
         ${this.side('home', now?.home ?? null)}
       </div>
       <div class="scale" aria-hidden="true"><i style="transform:scaleX(${intensity / 100})"></i></div>
-      <p class="said" style="margin-block-start:8px">${driveSentence(crowd, names)}</p>
+      <p class="said"><bdi dir="ltr">${driveSentence(crowd, names)}</bdi></p>
       <table>
         <caption class="vh">
           What each sense contributes
@@ -182,7 +182,9 @@ export class MomentumNow extends LitElement {
       html`<td><bdi>${value === undefined ? '–' : momentum(value)}</bdi></td>`;
     return html`<tr class=${hearing} data-sense=${sense} data-hearing=${hearing}>
       <th scope="row" title=${senseText(sense)}>${senseName(sense)}</th>
-      <td class="state"><span class="chip">${hearingShape(hearing)}${word}</span></td>
+      <td class="state">
+        <span class="chip">${hearingShape(hearing)}<bdi dir="ltr">${word}</bdi></span>
+      </td>
       ${cell(part?.away)}${cell(part?.home)}${cell(part?.intensity)}
     </tr>`;
   }

@@ -171,7 +171,7 @@ export class RoomMoods extends LitElement {
                 this.all = !this.all;
               }}
             >
-              ${this.all ? 'Show fewer' : `Show all ${integer(moods.length)} rooms`}
+              <bdi dir="ltr">${this.all ? 'Show fewer' : `Show all ${integer(moods.length)} rooms`}</bdi>
             </button>`
           : nothing
       }`;
@@ -201,12 +201,14 @@ export class RoomMoods extends LitElement {
         )}
       </dl>
       <p class="note">
-        <span title="Standard deviation of joy less rage over the last minutes">
-          <b>${volatilityWord(m.volatility)}</b> (volatility ${decimal(m.volatility, 2)})</span
+        <bdi dir="ltr">
+          <span title="Standard deviation of joy less rage over the last minutes">
+            <b>${volatilityWord(m.volatility)}</b> (volatility ${decimal(m.volatility, 2)})</span
+          >
+          · spam <b>${percent(m.spam_share, true)}</b> · confidence
+          <b>${percent(m.confidence, true)}</b>${unsure ? ': few voices' : ''}
+          ${silent_ms > 5000 ? html` · <b>silent for ${since(silent_ms)}</b>` : nothing}</bdi
         >
-        · spam <b>${percent(m.spam_share, true)}</b> · confidence
-        <b>${percent(m.confidence, true)}</b>${unsure ? ': few voices' : ''}
-        ${silent_ms > 5000 ? html` · <b>silent for ${since(silent_ms)}</b>` : nothing}
       </p>
       ${this.keywords(m.keywords ?? [])}
     </div>`;

@@ -27,8 +27,8 @@ export interface TimeSelect {
 const MARK = 26;
 /** Where things stand, from the top: marks, the strip, the intensity, the words at the foot. */
 const TOP = 30;
-const STRIP = 96;
-const LANE = 28;
+const STRIP = 112;
+const LANE = 34;
 const FOOT = 22;
 
 let instances = 0;
@@ -98,6 +98,11 @@ export class MomentumStrip extends LitElement {
         fill: none;
         stroke-width: 1.25;
         stroke-linejoin: round;
+      }
+      /* Against the side: there to be read, and out of the way of a glance. */
+      .against {
+        stroke-width: 1;
+        opacity: 0.55;
       }
       .cursor {
         stroke: var(--text);
@@ -317,8 +322,18 @@ export class MomentumStrip extends LitElement {
         d=${fill((c) => Math.max(middle, away(c)), middle)}
         fill="url(#${this.uid}-ga)"
       ></path>
-      <path class="edge" d=${edge(home)} stroke=${colors.home.text}></path>
-      <path class="edge" d=${edge(away)} stroke=${colors.away.text}></path>
+      <path
+        class="edge against"
+        d=${edge((c) => Math.max(middle, home(c)))}
+        stroke=${colors.home.text}
+      ></path>
+      <path
+        class="edge against"
+        d=${edge((c) => Math.min(middle, away(c)))}
+        stroke=${colors.away.text}
+      ></path>
+      <path class="edge" d=${edge((c) => Math.min(middle, home(c)))} stroke=${colors.home.text}></path>
+      <path class="edge" d=${edge((c) => Math.max(middle, away(c)))} stroke=${colors.away.text}></path>
       <line class="centre" x1=${left} x2=${right} y1=${middle} y2=${middle}></line>
       <path d=${fill((c) => heat(c.intensity), floor)} fill="var(--mark)" opacity="0.35"></path>
       <path class="edge" d=${edge((c) => heat(c.intensity))} stroke="var(--text)"></path>
