@@ -45,14 +45,18 @@ export abstract class Feed extends EventTarget {
   protected changed(): void {
     if (this.due) return;
     this.due = true;
+    let frame = 0;
+    let timer = 0;
     const tell = (): void => {
-      if (!this.due) return;
       this.due = false;
+      // The other of the two would cut the next round short.
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
       this.dispatchEvent(new Event('change'));
     };
     // A page in the background gets no frames: a timer sees to it that it stays in step all the same.
-    if (this.pace_ms === 0) requestAnimationFrame(tell);
-    setTimeout(tell, this.pace_ms || 250);
+    if (this.pace_ms === 0) frame = requestAnimationFrame(tell);
+    timer = window.setTimeout(tell, this.pace_ms || 250);
   }
 }
 

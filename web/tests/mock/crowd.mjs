@@ -36,7 +36,8 @@ export const emptyCrowd = (game) => ({
 
 /** The rules of `Crowd::apply`, written a second time so that the pages are checked against another hand. */
 export function applyCrowd(crowd, facts) {
-  const next = structuredClone(crowd);
+  const next = { ...crowd };
+  for (const [name, list] of Object.entries(crowd)) if (Array.isArray(list)) next[name] = [...list];
   const whole = (x) => Math.trunc(clamp(x, -100, 100) + Math.sign(x) * 0.5) + 0;
   const put = (list, key, item) => {
     const at = list.findIndex((known) => key(known) === key(item));

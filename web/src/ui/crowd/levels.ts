@@ -114,8 +114,13 @@ export class LevelMeter extends LitElement {
           transition: left 300ms linear;
         }
       }
-      .old {
-        opacity: 0.55;
+      /* What is no longer so is kept, and pale. */
+      .old .name,
+      .old .big {
+        color: var(--muted);
+      }
+      .old i {
+        background: var(--mark);
       }
       .trouble {
         display: grid;
