@@ -47,7 +47,7 @@ const TROUBLES: Record<string, [title: string, advice: string]> = {
   impossible: ['Numbers that cannot be', 'Check the encoder; what it sends is no sound.'],
   uncalibrated: [
     'No reference level',
-    'Record a calibrator through this input, or state its full scale in dB, to have sound pressure levels.',
+    'Set its offset_db to have levels of sound pressure: matchday listen --help says how to find it.',
   ],
 };
 export const troubleText = (code: string): { title: string; advice: string } => {

@@ -107,6 +107,43 @@ export interface MoodFact {
   keywords?: KeywordSpike[];
 }
 
+/** Fans' hearts, five wearers' at least: one side's, or with no side everybody's. */
+export interface FansFact {
+  at: number;
+  side: Side | null;
+  wearers: number;
+  median_bpm: number;
+  median_rise_bpm: number;
+  over_110_share: number;
+  mean_rmssd_z?: number | null;
+  strength: number;
+}
+
+/** How much of a part of the crowd is on its feet. */
+export interface CrowdSeen {
+  at: number;
+  side: Side | null;
+  sections: number;
+  share: number;
+  above_usual: number;
+}
+
+export interface RegionShare {
+  region: string;
+  share: number;
+  /** How long half of those who look there have, and nine in ten. */
+  dwell_p50_ms?: number | null;
+  dwell_p90_ms?: number | null;
+}
+
+/** Where viewers look, five at least. */
+export interface GazeShares {
+  at: number;
+  viewers: number;
+  away: number;
+  regions: RegionShare[];
+}
+
 /** Ten seconds of momentum: both numbers at their end, and the highest intensity within them. */
 export interface TrailPoint {
   at_ms: number;
@@ -127,6 +164,9 @@ export interface Crowd {
   /** By number. */
   moments: MomentFact[];
   troubles: SoundRefusal[];
+  fans: FansFact[];
+  seen: CrowdSeen[];
+  gaze: GazeShares | null;
 }
 
 /** A fact of the crowd's channel. Kinds that are not known here are passed over. */
@@ -137,7 +177,11 @@ export type CrowdFact =
   | ({ fact: 'sound'; sound: 'level' } & LevelFact)
   | ({ fact: 'sound'; sound: 'heard' } & CrowdSound)
   | ({ fact: 'sound'; sound: 'refused' } & SoundRefusal)
-  | { fact: 'sound'; sound: 'crossed' };
+  | { fact: 'sound'; sound: 'crossed' }
+  | ({ fact: 'body'; body: 'fans' } & FansFact)
+  | ({ fact: 'vision'; vision: 'crowd' } & CrowdSeen)
+  | { fact: 'vision'; vision: 'celebration' | 'reaction' }
+  | ({ fact: 'gaze'; gaze: 'shares' } & GazeShares);
 
 export interface CrowdUpdate {
   game: string;
@@ -212,6 +256,24 @@ function take(crowd: Crowd, tagged: CrowdFact): void {
     }
     case 'sound':
       takeSound(crowd, tagged);
+      return;
+    case 'body': {
+      if (tagged.body !== 'fans') return;
+      const { fact: _, body: __, ...fans } = tagged;
+      crowd.fans = ofSource(crowd.fans, fans, (f) => f.side === fans.side);
+      return;
+    }
+    case 'vision': {
+      if (tagged.vision !== 'crowd') return;
+      const { fact: _, vision: __, ...seen } = tagged;
+      crowd.seen = ofSource(crowd.seen, seen, (s) => s.side === seen.side);
+      return;
+    }
+    case 'gaze': {
+      if (tagged.gaze !== 'shares') return;
+      const { fact: _, gaze: __, ...shares } = tagged;
+      crowd.gaze = shares;
+    }
   }
 }
 
@@ -248,19 +310,43 @@ export function applyCrowd(crowd: Crowd, facts: readonly CrowdFact[]): Crowd {
   return next;
 }
 
+/** A crowd of which nothing is known yet; also what an older server leaves out. */
+export const emptyCrowd = (game: string): Crowd => ({
+  game,
+  momentum: null,
+  trail: [],
+  levels: [],
+  sounds: [],
+  moods: [],
+  moments: [],
+  troubles: [],
+  fans: [],
+  seen: [],
+  gaze: null,
+});
+
 /** Whether any sense has reported anything of this game. */
 export const isEmpty = (c: Crowd): boolean =>
-  !c.momentum && [c.trail, c.levels, c.sounds, c.moods, c.moments, c.troubles].every((l) => l.length === 0);
+  Object.values({ ...c, game: null }).every((v) => v === null || (Array.isArray(v) && v.length === 0));
+
+/** What each sense reports of its own, besides its part of the momentum. */
+const REPORTS: Partial<Record<Sense, (c: Crowd) => readonly { at: number }[]>> = {
+  sound: (c) => c.levels,
+  chat: (c) => c.moods,
+  body: (c) => c.fans,
+  vision: (c) => c.seen,
+  gaze: (c) => (c.gaze ? [c.gaze] : []),
+};
+
+const latest = (reports: readonly { at: number }[]): number => Math.max(0, ...reports.map((r) => r.at));
 
 /** The crowd's own time: the latest that any sense speaks of, in microseconds. Replays run faster than ours. */
 export function crowdNow(c: Crowd): number {
-  let now = c.momentum?.at ?? 0;
-  for (const { at } of c.levels) now = Math.max(now, at);
-  for (const { at } of c.moods) now = Math.max(now, at);
+  const own = Object.values(REPORTS).map((of) => latest(of(c)));
+  const now = Math.max(c.momentum?.at ?? 0, ...own);
   if (now > 0) return now;
-  for (const { found } of c.moments) now = Math.max(now, found);
-  for (const { found } of c.sounds) now = Math.max(now, found);
-  return Math.max(now, (c.trail.at(-1)?.at_ms ?? 0) * 1000);
+  const found = [...c.moments, ...c.sounds].map((f) => f.found);
+  return Math.max(0, ...found, (c.trail.at(-1)?.at_ms ?? 0) * 1000);
 }
 
 /** When each sense was last heard of. */
@@ -269,12 +355,14 @@ export type LastHeard = Partial<Record<Sense, number>>;
 /** Notes which senses this state of the crowd shows to have been heard, and when. */
 export function hear(before: LastHeard, crowd: Crowd): LastHeard {
   const next = { ...before };
-  const note = (sense: Sense, at: number): void => {
-    next[sense] = Math.max(next[sense] ?? 0, at);
-  };
-  for (const part of crowd.momentum?.parts ?? []) note(part.sense, crowd.momentum!.at);
-  if (crowd.levels.length) next.sound = Math.max(...crowd.levels.map((l) => l.at));
-  if (crowd.moods.length) next.chat = Math.max(...crowd.moods.map((m) => m.at));
+  for (const { sense } of crowd.momentum?.parts ?? []) {
+    next[sense] = Math.max(next[sense] ?? 0, crowd.momentum!.at);
+  }
+  // What a sense last reported of its own counts, even while the momentum still makes something of it.
+  for (const [sense, of] of Object.entries(REPORTS) as [Sense, (c: Crowd) => { at: number }[]][]) {
+    const at = latest(of(crowd));
+    if (at > 0) next[sense] = at;
+  }
   return next;
 }
 

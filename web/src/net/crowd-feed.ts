@@ -1,4 +1,4 @@
-import { applyCrowd, type Crowd, type CrowdUpdate, hear, type LastHeard } from '../model/crowd';
+import { applyCrowd, type Crowd, type CrowdUpdate, emptyCrowd, hear, type LastHeard } from '../model/crowd';
 import { Connection } from './connection';
 import { Feed } from './feed';
 
@@ -13,7 +13,7 @@ export class CrowdFeed extends Feed {
   constructor(readonly id: string) {
     super();
     this.connection = new Connection<Crowd, CrowdUpdate>(`/crowd/${encodeURIComponent(id)}`, {
-      snapshot: ({ data }) => this.take(data),
+      snapshot: ({ data }) => this.take({ ...emptyCrowd(id), ...data }),
       update: ({ data }) => {
         if (this.crowd) this.take(applyCrowd(this.crowd, data.facts));
       },

@@ -77,13 +77,28 @@ export const crowdStyles = css`
   .empty .big {
     color: var(--text);
   }
-  .empty code {
+  .empty code,
+  .empty pre {
     color: var(--text);
+  }
+  .empty pre {
+    margin: 4px 0;
+    padding: 12px 14px;
+    max-width: 100%;
+    overflow-x: auto;
+    text-align: start;
+    font-size: var(--s1);
+    background: var(--raised);
+    border: 1px solid var(--line);
+    border-radius: 6px;
   }
   @media (min-width: 720px) {
     .views {
       grid-template-columns: repeat(2, minmax(0, 1fr));
       grid-template-areas: 'chart chart' 'now moments' 'level rooms';
+    }
+    .with-fans {
+      grid-template-areas: 'chart chart' 'now moments' 'level rooms' 'level fans';
     }
     .now {
       grid-area: now;
@@ -97,6 +112,9 @@ export const crowdStyles = css`
     .rooms {
       grid-area: rooms;
     }
+    .fans {
+      grid-area: fans;
+    }
     /* As tall as what stands beside it: it scrolls within. */
     .moments {
       grid-area: moments;
@@ -109,6 +127,9 @@ export const crowdStyles = css`
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) minmax(360px, 27%);
       grid-template-rows: auto 1fr auto;
       grid-template-areas: 'chart chart now' 'chart chart moments' 'level rooms moments';
+    }
+    .with-fans {
+      grid-template-areas: 'chart chart now' 'chart chart moments' 'level rooms moments' 'level fans moments';
     }
   }
   @media (max-width: 719px) {

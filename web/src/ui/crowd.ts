@@ -13,6 +13,7 @@ import { CrowdFeed } from '../net/crowd-feed';
 import { Following, GameFeed } from '../net/feed';
 import { settings } from '../settings';
 import { crowdStyles } from './crowd-styles';
+import './crowd/fans';
 import './crowd/levels';
 import './crowd/moment-list';
 import type { MomentSelect } from './crowd/moment-list';
@@ -142,7 +143,8 @@ export class CrowdPage extends LitElement {
     const { info } = game;
     // Ages move by the second; what shows them need not be drawn ten times in it.
     const now = Math.floor(crowdNow(crowd) / 1e6) * 1000;
-    return html`<div class="views">
+    const fans = crowd.fans.length > 0 || crowd.seen.length > 0 || crowd.gaze !== null;
+    return html`<div class="views ${fans ? 'with-fans' : ''}">
       <section class="card now" aria-label="Momentum now">
         <momentum-now .crowd=${crowd} .heard=${feed.heard} .info=${info}></momentum-now>
       </section>
@@ -166,6 +168,19 @@ export class CrowdPage extends LitElement {
       <section class="card rooms" aria-label="Rooms">
         <room-moods .moods=${crowd.moods} .now=${now}></room-moods>
       </section>
+      ${
+        fans
+          ? html`<section class="card fans" aria-label="Stands and screens">
+              <fan-panel
+                .fans=${crowd.fans}
+                .seen=${crowd.seen}
+                .gaze=${crowd.gaze}
+                .info=${info}
+                .now=${now}
+              ></fan-panel>
+            </section>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -256,15 +271,25 @@ export class CrowdPage extends LitElement {
   private empty(game: Snapshot): TemplateResult {
     return html`<section class="card empty" role="status">
       <p class="big">No sense reports from this game</p>
-      <p>
-        Momentum, level and mood appear as soon as one does. Point a microphone, a chat room or another feed
-        of the senses at the game <code>${game.id}</code>: the section on the senses of the documentation says
-        how.
-      </p>
-      <p>None at hand? <code>matchday sim --help</code> says how to make up a crowd.</p>
-      <a class="button" href="/game/${encodeURIComponent(game.id)}">To the game</a>
+      <p>Momentum, level and mood appear here as soon as one does. In <code>matchday.toml</code>:</p>
+      <pre dir="ltr" tabindex="0">${example(game.id)}</pre>
+      <p>Restart the server then; this page heals by itself.</p>
     </section>`;
   }
 }
+
+const example = (game: string): string => `[[mics]]               # a microphone
+name = "stadium"
+game = "${game}"
+rtp = "127.0.0.1:5004"
+
+[[feeds]]              # a chat room
+name = "club-app"
+provider = "chat-lines"
+game = "${game}"
+push_secret_file = "secrets/club-app"
+
+[senses]               # or the match alone
+ticks = "live"`;
 
 customElements.define('md-crowd', CrowdPage);

@@ -173,7 +173,7 @@ describe('crowd', steers, () => {
     const page = await open();
     const sense = (name) => page.locator(`momentum-now tr[data-sense="${name}"]`);
     assert.equal(await sense('sound').getAttribute('data-hearing'), 'heard');
-    assert.equal(await sense('body').getAttribute('data-hearing'), 'missing');
+    assert.equal(await sense('tracking').getAttribute('data-hearing'), 'missing');
     // Time goes on for everyone but the microphones.
     s.world.tellCrowd(id, [{ ...stateOf().momentum, fact: 'momentum', at: now() + 12 * SECOND }]);
     await page.locator('momentum-now tr[data-sense="sound"][data-hearing="stale"]').waitFor();

@@ -15,7 +15,7 @@ const wander = (t, n) =>
   3;
 
 /** Shares of the momentum by sense; what is not here is not heard. */
-const SHARES = { game: 0.46, sound: 0.28, chat: 0.18, vision: 0.08 };
+const SHARES = { game: 0.44, sound: 0.27, chat: 0.16, body: 0.05, vision: 0.08 };
 
 const ROOMS = [
   ['club-app', 38, 0.92],
@@ -32,6 +32,9 @@ export const emptyCrowd = (game) => ({
   moods: [],
   moments: [],
   troubles: [],
+  fans: [],
+  seen: [],
+  gaze: null,
 });
 
 /** The rules of `Crowd::apply`, written a second time so that the pages are checked against another hand. */
@@ -44,7 +47,7 @@ export function applyCrowd(crowd, facts) {
     if (at >= 0) list[at] = item;
     else list.push(item);
   };
-  for (const { fact, sound, ...item } of facts) {
+  for (const { fact, sound, body, vision, gaze, ...item } of facts) {
     if (fact === 'momentum') {
       const at_ms = Math.floor(item.at / 1000 / STEP_MS) * STEP_MS;
       const last = next.trail.at(-1);
@@ -69,7 +72,9 @@ export function applyCrowd(crowd, facts) {
     } else if (sound === 'refused') {
       next.troubles = next.troubles.filter((t) => !(t.mic === item.mic && t.code === item.code));
       if (item.phase === 'began') next.troubles.push(item);
-    }
+    } else if (body === 'fans') put(next.fans, (f) => f.side, item);
+    else if (vision === 'crowd') put(next.seen, (f) => f.side, item);
+    else if (gaze === 'shares') next.gaze = item;
   }
   return next;
 }
@@ -158,7 +163,7 @@ export class InventedCrowd {
     const intensity = clamp(16 + 7 * wander(t, 3) + heat, 0, 100);
     // Viewers' eyes are measured for forty seconds, and then for forty not.
     const gaze = Math.floor(t / (40 * SECOND)) % 2 === 0;
-    const shares = Object.entries(gaze ? { ...SHARES, game: 0.4, gaze: 0.06 } : SHARES);
+    const shares = Object.entries(gaze ? { ...SHARES, game: 0.38, gaze: 0.06 } : SHARES);
     const parts = shares.map(([sense, share]) => ({
       sense,
       home: round(home * share, 2),
@@ -231,6 +236,51 @@ export class InventedCrowd {
     });
   }
 
+  /** Hearts, stands and eyes. Nobody measures eyes while the gaze is no part of the momentum. */
+  fans(t, { home, away, intensity, parts }) {
+    const stir = intensity / 100;
+    const seen = (side, pull, n) => ({
+      fact: 'vision',
+      vision: 'crowd',
+      at: t,
+      side,
+      sections: 6 + n,
+      share: round(clamp(0.08 + (0.5 * Math.max(0, pull)) / 100 + 0.3 * stir, 0, 1)),
+      above_usual: round(clamp(Math.max(0, pull) / 130 + 0.1 * stir, -1, 1)),
+    });
+    const hearts = (side, wearers, pull) => ({
+      fact: 'body',
+      body: 'fans',
+      at: t,
+      side,
+      wearers,
+      median_bpm: round(76 + 34 * stir + Math.abs(pull) * 0.1, 1),
+      median_rise_bpm: round(4 + 34 * stir + Math.abs(pull) * 0.1, 1),
+      over_110_share: round(clamp(stir * 0.7 - 0.05, 0, 1)),
+      mean_rmssd_z: round(-1.4 * stir, 2),
+      strength: round(clamp((4 + 34 * stir) / 30, 0, 1)),
+    });
+    const facts = [hearts(null, 212, home), hearts('home', 140, home), hearts('away', 61, away)];
+    facts.push(seen('home', home, 3), seen('away', away, 0));
+    if (!parts.some((p) => p.sense === 'gaze')) return facts;
+    const region = (name, share) => ({
+      region: name,
+      share: round(share),
+      dwell_p50_ms: Math.round(400 + 900 * share),
+      dwell_p90_ms: Math.round(900 + 2600 * share),
+    });
+    const regions = [region('ball_carrier', 0.42 + 0.2 * stir), region('scoreboard', 0.11)];
+    facts.push({
+      fact: 'gaze',
+      gaze: 'shares',
+      at: t,
+      viewers: 1834,
+      away: round(0.21 - 0.15 * stir),
+      regions,
+    });
+    return facts;
+  }
+
   /** What it says from where it stands to `until`: ten momenta a second, or one in ten seconds of a longer way. */
   facts(until) {
     const facts = [];
@@ -244,7 +294,7 @@ export class InventedCrowd {
       facts.push(momentum);
       const last = this.now + stride > until;
       if (stride === TENTH ? this.now % SECOND < TENTH : last)
-        facts.push(...this.levels(this.now, momentum.intensity));
+        facts.push(...this.levels(this.now, momentum.intensity), ...this.fans(this.now, momentum));
       if (stride === TENTH ? this.now % (2 * TENTH) < TENTH : last)
         facts.push(...this.moods(this.now, momentum));
     }

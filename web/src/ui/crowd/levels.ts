@@ -185,7 +185,9 @@ export class LevelMeter extends LitElement {
     return html`<h2 class="head">Level</h2>
       ${
         mics.length === 0
-          ? html`<p class="none">No microphone is heard. Sound comes in by file, stream or RTP.</p>`
+          ? html`<p class="none">
+              No microphone is heard. One comes in by <code>[[mics]]</code> in <code>matchday.toml</code>.
+            </p>`
           : repeat(
               mics,
               (mic) => mic,
@@ -257,9 +259,11 @@ export class LevelMeter extends LitElement {
   private trouble(t: SoundRefusal): TemplateResult {
     const { title, advice } = troubleText(t.code);
     const quiet = t.code === 'uncalibrated';
+    const ms = this.now - t.at / 1000;
+    const lasting = quiet || ms < 1000 ? '' : ` For ${since(ms)}.`;
     return html`<div class="trouble ${quiet ? 'quiet' : ''}" data-code=${t.code} role="status">
       ${SHAPES[quiet ? 'stale' : 'late']}<b>${title}</b>
-      <span>${advice}${quiet ? nothing : html` For ${since(this.now - t.at / 1000)}.`}</span>
+      <span><bdi dir="ltr">${advice}${lasting}</bdi></span>
     </div>`;
   }
 

@@ -155,7 +155,9 @@ export class RoomMoods extends LitElement {
     return html`<h2 class="head">Rooms</h2>
       ${
         moods.length === 0
-          ? html`<p class="none">No chat room is read.</p>`
+          ? html`<p class="none">
+              No chat room is read. One comes in as a feed of <code>chat-lines</code> or <code>twitch</code>.
+            </p>`
           : repeat(
               shown,
               (m) => m.room,
