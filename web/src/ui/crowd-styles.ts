@@ -8,9 +8,11 @@ export const crowdStyles = css`
     gap: var(--gap);
     grid-template-columns: minmax(0, 1fr);
   }
+  /* What changes in one card ten times a second moves nothing in another. */
   .views > .card {
     padding: 12px 14px;
     min-width: 0;
+    contain: layout paint;
   }
   .chart {
     --chart-height: clamp(220px, 30vh, 440px);
@@ -116,9 +118,9 @@ export const crowdStyles = css`
       grid-area: fans;
     }
     /* As tall as what stands beside it: it scrolls within. */
-    .moments {
+    .views > .moments {
       grid-area: moments;
-      contain: size;
+      contain: size layout paint;
       overflow: auto;
     }
   }

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { type Crowd, crowdNow, isEmpty } from '../model/crowd';
+import { type Crowd, crowdNow, isEmpty, type TrailPoint } from '../model/crowd';
 import { intensityWord, momentTitle } from '../model/crowd-words';
 import { integer } from '../model/format';
 import { chanceOf, sportOf } from '../model/sport';
@@ -42,6 +42,7 @@ export class CrowdPage extends LitElement {
   private stop: (() => void) | null = null;
   private drawn: { from: Snapshot; model: ChartModel } | null = null;
   private laid: { key: string; model: ChartModel; axis: StripAxis } | null = null;
+  private trailed: { second: number; trail: TrailPoint[] } | null = null;
 
   static override styles = [shared, scoreStyles, crowdStyles];
 
@@ -66,7 +67,7 @@ export class CrowdPage extends LitElement {
     this.games.feed = new GameFeed(this.game);
     this.crowds.feed = new CrowdFeed(this.game);
     this.at = this.play = this.moment = null;
-    this.drawn = this.laid = null;
+    this.drawn = this.laid = this.trailed = null;
   }
 
   private readonly playPicked = (event: Event): void => {
@@ -102,12 +103,19 @@ export class CrowdPage extends LitElement {
     return this.drawn.model;
   }
 
+  /** The trail as the strip shows it: a point is ten seconds, so it is drawn anew once a second and not ten times. */
+  private trail(crowd: Crowd): TrailPoint[] {
+    const second = Math.floor(crowdNow(crowd) / 1e6);
+    if (this.trailed?.second !== second) this.trailed = { second, trail: crowd.trail };
+    return this.trailed.trail;
+  }
+
   /** The strip's axis: the same object for as long as nothing moves on it. */
-  private axis(game: Snapshot, crowd: Crowd): StripAxis {
+  private axis(game: Snapshot, trail: TrailPoint[]): StripAxis {
     const model = this.chart(game);
-    const key = `${crowd.trail[0]?.at_ms} ${crowd.trail.at(-1)?.at_ms}`;
+    const key = `${trail[0]?.at_ms} ${trail.at(-1)?.at_ms}`;
     if (this.laid?.key !== key || this.laid.model !== model) {
-      const axis = gameAxis(game, model, crowd.trail) ?? wallAxis(crowd.trail);
+      const axis = gameAxis(game, model, trail) ?? wallAxis(trail);
       this.laid = { key, model, axis };
     }
     return this.laid.axis;
@@ -186,7 +194,8 @@ export class CrowdPage extends LitElement {
 
   private timeline(game: Snapshot, crowd: Crowd): TemplateResult {
     const model = this.chart(game);
-    const axis = this.axis(game, crowd);
+    const trail = this.trail(crowd);
+    const axis = this.axis(game, trail);
     const x = axis.kind === 'game' && this.at !== null ? axis.x(this.at) : null;
     return html`<section class="card chart" aria-label="Win probability and momentum">
       ${this.chance(game, model)}
@@ -194,7 +203,7 @@ export class CrowdPage extends LitElement {
       <div class="strip">
         ${this.readout(game, crowd, axis)}
         <momentum-strip
-          .trail=${crowd.trail}
+          .trail=${trail}
           .moments=${crowd.moments}
           .axis=${axis}
           .info=${game.info}
@@ -202,7 +211,7 @@ export class CrowdPage extends LitElement {
           .selected=${this.moment}
         ></momentum-strip>
         ${
-          axis.kind === 'wall' && crowd.trail.length > 0
+          axis.kind === 'wall' && trail.length > 0
             ? html`<p class="axis-note">
                 By the time of day: the plays of this game do not say when they were played, so the strip
                 cannot share the chart’s axis.
@@ -278,18 +287,21 @@ export class CrowdPage extends LitElement {
   }
 }
 
-const example = (game: string): string => `[[mics]]               # a microphone
+const example = (game: string): string => `# a microphone
+[[mics]]
 name = "stadium"
 game = "${game}"
 rtp = "127.0.0.1:5004"
 
-[[feeds]]              # a chat room
+# a chat room
+[[feeds]]
 name = "club-app"
 provider = "chat-lines"
 game = "${game}"
 push_secret_file = "secrets/club-app"
 
-[senses]               # or the match alone
+# or the match alone
+[senses]
 ticks = "live"`;
 
 customElements.define('md-crowd', CrowdPage);

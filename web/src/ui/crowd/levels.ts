@@ -81,8 +81,14 @@ export class LevelMeter extends LitElement {
         overflow: hidden;
         border-radius: 2px;
       }
+      .peak {
+        position: absolute;
+        inset: 0;
+        pointer-events: none;
+      }
       .meter u {
         position: absolute;
+        left: 0;
         top: -2px;
         bottom: -2px;
         width: 2px;
@@ -107,11 +113,9 @@ export class LevelMeter extends LitElement {
         white-space: nowrap;
       }
       @media (prefers-reduced-motion: no-preference) {
-        .meter i {
+        .meter i,
+        .peak {
           transition: transform 300ms linear;
-        }
-        .meter u {
-          transition: left 300ms linear;
         }
       }
       /* What is no longer so is kept, and pale. */
@@ -237,7 +241,7 @@ export class LevelMeter extends LitElement {
         >
           <span class="clip"><i style="transform:scaleX(${share(l.a_slow_db)})"></i></span>
           ${ticks.map((t) => html`<s style="left:${100 * share(t)}%"></s><small style="left:${100 * share(t)}%">${integer(t)}</small>`)}
-          <u style="left:${100 * share(l.a_max_db)}%"></u>
+          <span class="peak" style="transform:translateX(${100 * share(l.a_max_db)}%)"><u></u></span>
         </div>
       </div>
       <p class="note">
