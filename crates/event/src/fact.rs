@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     GameClock, GameInfo, GamePhase, HealedFact, PlayDetail, PlayId, Score, Side, StateDetail,
-    senses::{MomentFact, MomentumFact, MoodFact, SoundFact},
+    senses::{MomentFact, MomentumFact, MomentumRefusal, MoodFact, SoundFact},
 };
 
 /// What matchday holds to be true of a match. Facts are worked out from the log alone: the same log gives
@@ -40,6 +40,8 @@ pub enum Fact {
     Momentum(MomentumFact),
     /// A moment that stands out.
     Moment(MomentFact),
+    /// A source's reports are left out of the momentum.
+    MomentumRefused(MomentumRefusal),
 }
 
 impl Fact {
@@ -82,6 +84,7 @@ impl Fact {
             Self::Sound(_) => "matchday.fact.sound.v1",
             Self::Momentum(_) => "matchday.fact.momentum.v1",
             Self::Moment(_) => "matchday.fact.moment.v1",
+            Self::MomentumRefused(_) => "matchday.fact.momentum_refused.v1",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod audio;
 pub mod chat;
+pub mod emotion;
 pub mod game;
 mod senses;
 

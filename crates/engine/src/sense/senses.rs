@@ -11,6 +11,7 @@ use matchday_learn::emotion::{
 use super::{
     audio::Audio,
     chat::{ChatAgent, ChatConfig, ConfigError},
+    emotion::Emotion,
 };
 
 /// What a sense may know of the match while it takes a signal in.
@@ -94,11 +95,13 @@ impl SenseSet {
     }
 }
 
-/// The senses of one match. They sleep until something is heard or seen, so that a match of plays alone costs nothing.
+/// The senses of one match. They sleep until something is heard or seen, so that a match of plays alone costs nothing;
+/// but for the emotion agent, which follows the match from its beginning and speaks last.
 #[derive(Debug, Default)]
 pub struct Senses {
     set: SenseSet,
     agents: Vec<Box<dyn SenseAgent>>,
+    emotion: Emotion,
 }
 
 impl Senses {
@@ -107,20 +110,19 @@ impl Senses {
         Self {
             set,
             agents: Vec::new(),
+            emotion: Emotion::default(),
         }
     }
 
     /// Lets every sense take a signal in.
     pub fn take(&mut self, signal: &Signal, scene: Scene<'_>, facts: &mut Vec<Fact>) {
-        if self.agents.is_empty() {
-            if signal.is_of_the_game() {
-                return;
-            }
+        if self.agents.is_empty() && !signal.is_of_the_game() {
             self.wake();
         }
         for agent in &mut self.agents {
             agent.take(signal, scene, facts);
         }
+        self.emotion.take(signal, scene, facts);
     }
 
     /// The agents, in the order in which they speak: whoever fuses the others comes last.

@@ -7,7 +7,9 @@ mod sound;
 pub use chat::{
     AuthorHash, ChatMessage, ChatReport, Emotion, InvalidAuthor, KeywordSpike, MoodFact,
 };
-pub use momentum::{Contribution, MomentFact, MomentKind, MomentumFact, Sense};
+pub use momentum::{
+    Contribution, MomentFact, MomentKind, MomentumFact, MomentumRefusal, MomentumRefusalCode, Sense,
+};
 pub use sound::{
     BAND_CENTRES_HZ, CrowdSound, Direction, Heard, LEVEL_FLOOR_DB, LevelCrossing, LevelFact,
     RefusalPhase, SoundFact, SoundKind, SoundRefusal, SoundRefusalCode, SoundReport, Tone,
