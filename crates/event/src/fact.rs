@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     GameClock, GameInfo, GamePhase, HealedFact, PlayDetail, PlayId, Score, Side, StateDetail,
-    senses::{BodyFact, GazeFact, MomentFact, MomentumFact, MoodFact, SoundFact, VisionFact},
+    senses::{
+        BodyFact, GazeFact, MomentFact, MomentumFact, MomentumRefusal, MoodFact, SoundFact,
+        VisionFact,
+    },
 };
 
 /// What matchday holds to be true of a match. Facts are worked out from the log alone: the same log gives
@@ -46,6 +49,8 @@ pub enum Fact {
     Momentum(MomentumFact),
     /// A moment that stands out.
     Moment(MomentFact),
+    /// A source's reports are left out of the momentum.
+    MomentumRefused(MomentumRefusal),
 }
 
 impl Fact {
@@ -97,6 +102,7 @@ impl Fact {
             Self::Vision(_) => "matchday.fact.vision.v1",
             Self::Momentum(_) => "matchday.fact.momentum.v1",
             Self::Moment(_) => "matchday.fact.moment.v1",
+            Self::MomentumRefused(_) => "matchday.fact.momentum_refused.v1",
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod booster;
 pub mod emotion;
 pub mod evaluate;
 pub mod football;
+pub mod momentum;
 #[cfg(feature = "onnx")]
 pub mod onnx;
 mod quadratic;

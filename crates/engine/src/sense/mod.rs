@@ -3,6 +3,7 @@
 pub mod audio;
 pub mod body;
 pub mod chat;
+pub mod emotion;
 pub mod game;
 pub mod gaze;
 mod senses;

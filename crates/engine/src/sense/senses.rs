@@ -12,6 +12,7 @@ use super::{
     audio::Audio,
     body::Body,
     chat::{ChatAgent, ChatConfig, ConfigError},
+    emotion::Emotion,
     gaze::{self, Gaze, GazeConfig},
     vision::Vision,
 };
@@ -108,11 +109,13 @@ impl SenseSet {
     }
 }
 
-/// The senses of one match. They sleep until something is heard or seen, so that a match of plays alone costs nothing.
+/// The senses of one match. They sleep until something is heard or seen, so that a match of plays alone costs nothing;
+/// but for the emotion agent, which follows the match from its beginning and speaks last.
 #[derive(Debug, Default)]
 pub struct Senses {
     set: SenseSet,
     agents: Vec<Box<dyn SenseAgent>>,
+    emotion: Emotion,
 }
 
 impl Senses {
@@ -121,20 +124,19 @@ impl Senses {
         Self {
             set,
             agents: Vec::new(),
+            emotion: Emotion::default(),
         }
     }
 
     /// Lets every sense take a signal in.
     pub fn take(&mut self, signal: &Signal, scene: Scene<'_>, facts: &mut Vec<Fact>) {
-        if self.agents.is_empty() {
-            if signal.is_of_the_game() {
-                return;
-            }
+        if self.agents.is_empty() && !signal.is_of_the_game() {
             self.wake();
         }
         for agent in &mut self.agents {
             agent.take(signal, scene, facts);
         }
+        self.emotion.take(signal, scene, facts);
     }
 
     /// The agents, in the order in which they speak: whoever fuses the others comes last.

@@ -18,7 +18,9 @@ pub use gaze::{
     GazeCrossing, GazeFact, GazeRefusal, GazeRefusalCode, GazeReport, GazeSample, GazeShares, Look,
     Region, RegionShare,
 };
-pub use momentum::{Contribution, MomentFact, MomentKind, MomentumFact, Sense};
+pub use momentum::{
+    Contribution, MomentFact, MomentKind, MomentumFact, MomentumRefusal, MomentumRefusalCode, Sense,
+};
 pub use pseudonym::{InvalidPseudonym, Pseudonym};
 pub use sound::{
     BAND_CENTRES_HZ, CrowdSound, Direction, Heard, LEVEL_FLOOR_DB, LevelCrossing, LevelFact,

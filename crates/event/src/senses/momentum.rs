@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::RefusalPhase;
 use crate::{EventTime, Side};
 
 /// Where a part of the momentum comes from.
@@ -153,4 +154,44 @@ pub struct MomentFact {
     pub confidence: f32,
     /// Which senses told of it, in the order of [`Sense::ALL`].
     pub senses: Vec<Sense>,
+}
+
+/// Why a sense's reports do not move the momentum.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum MomentumRefusalCode {
+    /// Its time is more than five seconds ahead of everybody else's.
+    ClockAhead,
+    /// Its time is more than half a minute behind everybody else's.
+    ClockBehind,
+    /// More sources than are kept apart.
+    TooMany,
+}
+
+impl MomentumRefusalCode {
+    /// The code as it stands in facts and metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ClockAhead => "clock_ahead",
+            Self::ClockBehind => "clock_behind",
+            Self::TooMany => "too_many",
+        }
+    }
+}
+
+/// What a source reports is left out of the momentum, or is taken in again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MomentumRefusal {
+    /// The sense; `None` for ticks.
+    pub sense: Option<Sense>,
+    /// The microphone, the room, the camera.
+    pub source: Arc<str>,
+    /// The time that the source gave.
+    pub at: EventTime,
+    /// Why.
+    pub code: MomentumRefusalCode,
+    /// Whether it begins or is over.
+    pub phase: RefusalPhase,
 }

@@ -8,7 +8,7 @@ mod detect;
 mod level;
 mod limits;
 mod trouble;
-mod usual;
+pub(in crate::sense) mod usual;
 
 use std::{collections::BTreeMap, sync::Arc};
 

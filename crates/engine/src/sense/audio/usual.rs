@@ -5,7 +5,7 @@ use matchday_event::senses::Heard;
 use super::limits::Limits;
 
 /// Places of the octaves in [`Heard::bands_db`].
-pub(super) mod octave {
+pub(in crate::sense) mod octave {
     pub const HZ_125: usize = 1;
     pub const HZ_250: usize = 2;
     pub const HZ_500: usize = 3;
@@ -16,7 +16,7 @@ pub(super) mod octave {
 
 /// A report against the usual.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Rise {
+pub(in crate::sense) struct Rise {
     /// Of each octave.
     pub bands_db: [f32; 9],
     /// Mean of the octaves of voices that no whistle lies in.
@@ -33,7 +33,7 @@ pub(super) struct Rise {
 }
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct Usual {
+pub(in crate::sense) struct Usual {
     bands_db: Option<[f32; 9]>,
     a_db: f32,
 }

@@ -1,0 +1,183 @@
+//! The emotion agent: it fuses the match and all senses into the Momentum Index and finds the moments that stand out.
+//!
+//! It follows the match's facts from the beginning and says nothing until a sense is heard or a tick comes; from then
+//! on it speaks once in each tenth of a second that its clock enters, in answer to the report that moved the clock.
+
+mod chat;
+mod clock;
+mod game;
+mod moments;
+mod sound;
+
+use std::sync::Arc;
+
+use matchday_event::{
+    EventTime, Fact, Signal,
+    senses::{Contribution, MomentumFact, Sense},
+};
+use matchday_learn::momentum::{Model, Part};
+
+use self::{
+    chat::Rooms,
+    clock::{Clock, Verdict},
+    game::Follower,
+    moments::{Moments, Stir},
+    sound::Ears,
+};
+use super::Scene;
+
+/// The agent of one match.
+#[derive(Debug, Clone)]
+pub struct Emotion {
+    model: Arc<Model>,
+    follower: Follower,
+    clock: Clock,
+    ears: Ears,
+    rooms: Rooms,
+    moments: Moments,
+    tick: Arc<str>,
+}
+
+impl Default for Emotion {
+    fn default() -> Self {
+        Self::new(Model::builtin())
+    }
+}
+
+impl Emotion {
+    /// An agent with this model.
+    pub fn new(model: Arc<Model>) -> Self {
+        Self {
+            model,
+            follower: Follower::default(),
+            clock: Clock::default(),
+            ears: Ears::default(),
+            rooms: Rooms::default(),
+            moments: Moments::default(),
+            tick: Arc::from("clock"),
+        }
+    }
+
+    /// Takes a signal in. `facts` holds what the game agent and all other senses made of it; what this one concludes
+    /// goes behind.
+    pub fn take(&mut self, signal: &Signal, scene: Scene<'_>, facts: &mut Vec<Fact>) {
+        let now = self.clock.now();
+        if signal.is_of_the_game() {
+            self.follower.take(signal, facts, scene, now);
+            let Some(now) = now else { return };
+            for id in &self.follower.gone {
+                self.moments.withdraw(id, now, facts);
+            }
+            for meaning in self.follower.news.drain(..) {
+                self.moments.explain(meaning, now, facts);
+            }
+            return;
+        }
+        let Some(at) = signal.at() else { return };
+        let (sense, source) = match signal {
+            Signal::Tick { .. } => (None, self.tick.clone()),
+            Signal::Sound(report) => (Some(Sense::Sound), report.mic.clone()),
+            Signal::Chat(report) => (Some(Sense::Chat), report.room.clone()),
+            _ => return,
+        };
+        let made = facts.len();
+        match self.clock.hear(sense, &source, at, facts) {
+            Verdict::Taken => {}
+            Verdict::Refused => return,
+            Verdict::Moved => {
+                self.ears.forget();
+                self.rooms.forget();
+                self.moments.close_all(at, facts);
+            }
+        }
+        if let Signal::Sound(report) = signal {
+            self.ears.hear(report);
+        }
+        let mut stirs = Vec::new();
+        for fact in &facts[..made] {
+            self.read(fact, &mut stirs);
+        }
+        let Some(now) = self.clock.now() else { return };
+        if !self.clock.strikes() && stirs.is_empty() {
+            return;
+        }
+        self.speak(now, scene, stirs, facts);
+    }
+
+    /// What another sense concluded. Each sense has one arm here, and one line in `readings`.
+    fn read(&mut self, fact: &Fact, stirs: &mut Vec<Stir>) {
+        match fact {
+            Fact::Sound(fact) => stirs.extend(self.ears.fact(fact).map(Stir::of_sound)),
+            Fact::Mood(mood) => {
+                if let Some(confidence) = self.rooms.mood(mood) {
+                    stirs.push(Stir {
+                        sense: Sense::Chat,
+                        onset: mood.at,
+                        side: None,
+                        confidence,
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn speak(&mut self, now: EventTime, scene: Scene<'_>, stirs: Vec<Stir>, facts: &mut Vec<Fact>) {
+        let neutral = scene.info.is_some_and(|i| i.neutral);
+        let features = self.follower.flow.features(now.0);
+        let readings = [
+            (Sense::Sound, self.ears.reading(now, neutral)),
+            (Sense::Chat, self.rooms.reading(now)),
+        ];
+        let mut parts = Vec::with_capacity(1 + readings.len());
+        let mut sum = Part::default();
+        let mut add = |sense, part: Part| {
+            sum.home += part.home;
+            sum.away += part.away;
+            sum.intensity += part.intensity;
+            parts.push(Contribution {
+                sense,
+                home: tenth(part.home),
+                away: tenth(part.away),
+                intensity: tenth(part.intensity),
+            });
+        };
+        add(Sense::Game, self.model.game(&features));
+        for (sense, reading) in readings {
+            if let Some(reading) = reading {
+                add(sense, self.model.part(sense, reading));
+            }
+        }
+        let momentum = MomentumFact {
+            at: now,
+            home: parts
+                .iter()
+                .map(|p| p.home)
+                .sum::<f32>()
+                .clamp(-100.0, 100.0),
+            away: parts
+                .iter()
+                .map(|p| p.away)
+                .sum::<f32>()
+                .clamp(-100.0, 100.0),
+            intensity: parts
+                .iter()
+                .map(|p| p.intensity)
+                .sum::<f32>()
+                .clamp(0.0, 100.0),
+            parts,
+        };
+        let intensity = momentum.intensity;
+        facts.push(Fact::Momentum(momentum));
+        for stir in stirs {
+            self.moments.stir(stir, now, intensity, facts);
+        }
+        self.moments
+            .go_on(now, intensity, self.ears.reading(now, neutral), facts);
+    }
+}
+
+/// Rounded to a thousandth: what is beyond has no meaning, and the wire is shorter.
+fn tenth(x: f64) -> f32 {
+    (libm::round(x * 1000.0) / 1000.0) as f32
+}

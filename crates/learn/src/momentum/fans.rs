@@ -1,0 +1,1 @@
+//! How well a signal follows what real fans wrote.
