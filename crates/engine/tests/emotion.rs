@@ -5,7 +5,7 @@ use matchday_engine::sense::game::{Match, ModelSet, Output};
 use matchday_event::{
     Detail, EventTime, Fact, GameId, PlayId, PlayReport, Score, Side, Signal,
     senses::{
-        AuthorHash, ChatMessage, ChatReport, Heard, MomentFact, MomentKind, MomentumFact,
+        Pseudonym, ChatMessage, ChatReport, Heard, MomentFact, MomentKind, MomentumFact,
         MomentumRefusalCode, RefusalPhase, Sense, SoundReport,
     },
     soccer::{PlayKind, SoccerPlay},
@@ -334,13 +334,13 @@ fn a_room_of_one_spammer_is_never_a_moment() {
         let at = EventTime::from_millis(step * 100);
         let calm = |n: u64| ChatMessage {
             at,
-            author: AuthorHash(1000 + step as u64 * 7 + n),
+            author: Pseudonym(1000 + step as u64 * 7 + n),
             text: format!("good match number {}", step % 17).into(),
             emotes: Vec::new(),
         };
         let spam = |n: u64| ChatMessage {
             at,
-            author: AuthorHash(1),
+            author: Pseudonym(1),
             text: format!("GOOOOL PogChamp {}", n % 3).into(),
             emotes: vec!["PogChamp".into()],
         };
