@@ -168,25 +168,23 @@ export function minutes(trail: readonly TrailPoint[]): TrailPoint[] {
   return rows;
 }
 
-/** Marks that would lie on each other become one: the most important of them, with the others behind it. */
+/**
+ * Marks that would lie on each other become one. The most important of them stands where it belongs, and the others
+ * behind the nearest that stands; from left to right.
+ */
 export function cluster<T>(
   items: readonly T[],
   at: (item: T) => number,
   rank: (item: T) => number,
   apart: number,
 ): { x: number; top: T; all: T[] }[] {
-  const sorted = items.slice().sort((a, b) => at(a) - at(b));
-  const groups: { from: number; all: T[] }[] = [];
-  for (const item of sorted) {
-    const x = at(item);
-    const group = groups.at(-1);
-    if (group && x - group.from < apart) group.all.push(item);
-    else groups.push({ from: x, all: [item] });
+  const groups: { x: number; top: T; all: T[] }[] = [];
+  for (const top of items.slice().sort((a, b) => rank(b) - rank(a))) {
+    const x = at(top);
+    const far = (g: { x: number }): number => Math.abs(g.x - x);
+    const nearest = groups.slice().sort((a, b) => far(a) - far(b))[0];
+    if (nearest && far(nearest) < apart) nearest.all.push(top);
+    else groups.push({ x, top, all: [top] });
   }
-  // The mark stands where its group begins, so that groups stay apart whatever they hold.
-  return groups.map(({ from, all }) => ({
-    x: from,
-    top: all.reduce((best, item) => (rank(item) > rank(best) ? item : best)),
-    all,
-  }));
+  return groups.sort((a, b) => a.x - b.x);
 }

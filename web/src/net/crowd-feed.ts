@@ -1,4 +1,12 @@
-import { applyCrowd, type Crowd, type CrowdUpdate, emptyCrowd, hear, type LastHeard } from '../model/crowd';
+import {
+  applyCrowd,
+  type Crowd,
+  crowdNow,
+  type CrowdUpdate,
+  emptyCrowd,
+  hear,
+  type LastHeard,
+} from '../model/crowd';
 import { Connection } from './connection';
 import { Feed } from './feed';
 
@@ -25,6 +33,8 @@ export class CrowdFeed extends Feed {
   }
 
   private take(crowd: Crowd): void {
+    // A replay that begins anew goes back in time: what was heard in the one before says nothing of this one.
+    if (this.crowd && crowdNow(crowd) < crowdNow(this.crowd)) this.heard = {};
     this.crowd = crowd;
     this.heard = hear(this.heard, crowd);
     this.changed();

@@ -138,9 +138,9 @@ export class CrowdPage extends LitElement {
       ${
         hidden
           ? veil(game, 'Score, momentum and moments')
-          : !crowd
+          : !crowd && crowds.link.state !== 'unknown'
             ? waiting(crowds.link, 'The crowd')
-            : isEmpty(crowd)
+            : !crowd || isEmpty(crowd)
               ? this.empty(game)
               : this.views(game, crowd, crowds)
       }
@@ -213,8 +213,14 @@ export class CrowdPage extends LitElement {
         ${
           axis.kind === 'wall' && trail.length > 0
             ? html`<p class="axis-note">
-                By the time of day: the plays of this game do not say when they were played, so the strip
-                cannot share the chart’s axis.
+                <bdi dir="ltr"
+                  >By the time of
+                  day${
+                    game.plays.length < 2
+                      ? ' until the game is under way.'
+                      : ': the plays of this game do not say when they were played, so the strip cannot share the chart’s axis.'
+                  }</bdi
+                >
               </p>`
             : nothing
         }

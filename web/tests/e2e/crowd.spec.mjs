@@ -6,6 +6,18 @@ import { audit, DESK, fits, PHONE, shot, stage, steers, until, WALL } from './st
 const FULL = { fullPage: true };
 const SECOND = 1_000_000;
 
+describe('crowd, of any server', () => {
+  it('shows a crowd, or what to do where there is none', async () => {
+    const s = await stage();
+    const page = await s.open(`/game/${await s.firstGame()}/crowd`, { viewport: PHONE });
+    await page.locator('momentum-strip, .empty').first().waitFor();
+    await page.getByRole('link', { name: 'Game', exact: true }).waitFor();
+    await fits(page);
+    await audit(page, 'a crowd');
+    await s.close();
+  });
+});
+
 describe('crowd', steers, () => {
   let s;
   let id;

@@ -106,15 +106,22 @@ it('sums the trail up by the minute', () => {
   ]);
 });
 
-it('gathers marks that would lie on each other behind the most important', () => {
+it('gathers marks that would lie on each other behind the most important, which stands where it belongs', () => {
+  const marks = [
+    { x: 5, rank: 1 },
+    { x: 80, rank: 9 },
+    { x: 20, rank: 7 },
+    { x: 40, rank: 3 },
+    { x: 100, rank: 2 },
+  ];
   const groups = cluster(
-    [5, 80, 20, 30],
-    (x) => x,
-    (x) => -x,
+    marks,
+    (m) => m.x,
+    (m) => m.rank,
     26,
   );
-  expect(groups.map((g) => [g.x, g.top, g.all.length])).toEqual([
-    [5, 5, 3],
-    [80, 80, 1],
+  expect(groups.map((g) => [g.x, g.top.rank, g.all.length])).toEqual([
+    [20, 7, 3],
+    [80, 9, 2],
   ]);
 });

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CrowdSound, LevelFact, SoundRefusal } from '../../model/crowd';
 import { soundName, troubleText } from '../../model/crowd-words';
@@ -13,8 +13,9 @@ const RELATIVE = { low: -80, high: 0, ticks: [-60, -40, -20] };
 
 const whole = (db: number): string => integer(Math.round(db) + 0);
 
-/** Sounds shown at most. */
+/** Sounds shown at most, and microphones until all are asked for. */
 const HEARD = 6;
+const MICS = 6;
 
 /** How loud it is by microphone, what was heard of late, and what is wrong with the sound. */
 export class LevelMeter extends LitElement {
@@ -23,6 +24,7 @@ export class LevelMeter extends LitElement {
   @property({ attribute: false }) troubles: SoundRefusal[] = [];
   /** The crowd's own time, in milliseconds. */
   @property({ type: Number }) now = 0;
+  @state() private all = false;
 
   static override styles = [
     shared,
@@ -186,6 +188,8 @@ export class LevelMeter extends LitElement {
 
   override render(): TemplateResult {
     const mics = this.mics();
+    const ill = new Set(this.troubles.filter((t) => t.code !== 'uncalibrated').map((t) => t.mic));
+    const shown = this.all ? mics : mics.filter((mic, i) => i < MICS || ill.has(mic));
     return html`<h2 class="head">Level</h2>
       ${
         mics.length === 0
@@ -193,13 +197,32 @@ export class LevelMeter extends LitElement {
               No microphone is heard. One comes in by <code>[[mics]]</code> in <code>matchday.toml</code>.
             </p>`
           : repeat(
-              mics,
+              shown,
               (mic) => mic,
               (mic) => this.mic(mic),
             )
       }
+      ${
+        mics.length > shown.length || (this.all && mics.length > MICS)
+          ? html`<button
+              class="sub"
+              aria-expanded=${this.all}
+              @click=${() => {
+                this.all = !this.all;
+              }}
+            >
+              <bdi dir="ltr">${this.all ? 'Show fewer' : `Show all ${integer(mics.length)} microphones`}</bdi>
+            </button>`
+          : nothing
+      }
+      <div class="vh" aria-live="polite">${this.alarms()}</div>
       <h3 class="head sub">Heard of late</h3>
       ${this.heard()}`;
+  }
+
+  /** Troubles as they are read out: without how long they last, which would be said again every second. */
+  private alarms(): string {
+    return this.troubles.map((t) => `${t.mic}: ${troubleText(t.code).title}`).join('. ');
   }
 
   /** Every microphone that reports or suffers. */
@@ -265,7 +288,7 @@ export class LevelMeter extends LitElement {
     const quiet = t.code === 'uncalibrated';
     const ms = this.now - t.at / 1000;
     const lasting = quiet || ms < 1000 ? '' : ` For ${since(ms)}.`;
-    return html`<div class="trouble ${quiet ? 'quiet' : ''}" data-code=${t.code} role="status">
+    return html`<div class="trouble ${quiet ? 'quiet' : ''}" data-code=${t.code}>
       ${SHAPES[quiet ? 'stale' : 'late']}<b>${title}</b>
       <span><bdi dir="ltr">${advice}${lasting}</bdi></span>
     </div>`;

@@ -3,6 +3,7 @@ import { area, line } from 'd3-shape';
 import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { MomentFact, TrailPoint } from '../../model/crowd';
 import { intensityWord, momentTitle } from '../../model/crowd-words';
 import type { GameColors } from '../../model/color';
@@ -135,7 +136,7 @@ export class MomentumStrip extends LitElement {
       }
       .more {
         position: absolute;
-        inset: -2px 0 auto auto;
+        inset: -4px -5px auto auto;
         font-size: 10px;
         font-weight: 700;
         color: var(--muted);
@@ -352,10 +353,11 @@ export class MomentumStrip extends LitElement {
     const groups = cluster(
       placed,
       (m) => x(axis.x(m.onset / 1000)!),
-      (m) => m.intensity,
+      // The selected one stands under the cursor, whatever is near it.
+      (m) => (m.number === this.selected ? Number.POSITIVE_INFINITY : m.intensity),
       MARK,
     );
-    return groups.map(({ x: left, top, all }) => {
+    const mark = ({ x: left, top, all }: (typeof groups)[number]): TemplateResult => {
       const titles = all.map((m) => `${momentTitle(m, names)}, ${axis.name(m.onset / 1000)}`).join('; ');
       const color = top.side ? colors[top.side].text : 'var(--muted)';
       return html`<button
@@ -367,7 +369,8 @@ export class MomentumStrip extends LitElement {
       >
         ${momentShape(top.kind)}${all.length > 1 ? html`<span class="more">${integer(all.length)}</span>` : nothing}
       </button>`;
-    });
+    };
+    return repeat(groups, (g) => g.top.number, mark);
   }
 
   private table(axis: StripAxis): TemplateResult {
