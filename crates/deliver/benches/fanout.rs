@@ -206,6 +206,7 @@ fn play(n: u64) -> PlayFact {
         play_id: PlayId::new(n.to_string()),
         order: i64::try_from(n).unwrap_or(i64::MAX),
         clock,
+        wall: None,
         text: Some(
             "A.Quarterback pass short right to B.Receiver to the 35 for 12 yards (C.Corner)".into(),
         ),

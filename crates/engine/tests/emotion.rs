@@ -5,8 +5,8 @@ use matchday_engine::sense::game::{Match, ModelSet, Output};
 use matchday_event::{
     Detail, EventTime, Fact, GameId, PlayId, PlayReport, Score, Side, Signal,
     senses::{
-        Pseudonym, ChatMessage, ChatReport, Heard, MomentFact, MomentKind, MomentumFact,
-        MomentumRefusalCode, RefusalPhase, Sense, SoundReport,
+        ChatMessage, ChatReport, Heard, MomentFact, MomentKind, MomentumFact, MomentumRefusalCode,
+        Pseudonym, RefusalPhase, Sense, SoundReport,
     },
     soccer::{PlayKind, SoccerPlay},
 };

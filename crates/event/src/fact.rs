@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    GameClock, GameInfo, GamePhase, HealedFact, PlayDetail, PlayId, Score, Side, StateDetail,
+    EventTime, GameClock, GameInfo, GamePhase, HealedFact, PlayDetail, PlayId, Score, Side,
+    StateDetail,
     senses::{
         BodyFact, GazeFact, MomentFact, MomentumFact, MomentumRefusal, MoodFact, SoundFact,
         VisionFact,
@@ -125,6 +126,9 @@ pub struct PlayFact {
     pub order: i64,
     /// Clock at its beginning, healed.
     pub clock: GameClock,
+    /// Wall-clock time of the play, where the provider stamps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wall: Option<EventTime>,
     /// The sentence, if there is one.
     pub text: Option<Arc<str>>,
     /// Score before.

@@ -110,6 +110,7 @@ fn soccer(n: i64, period: u8, clock_s: u16, kind: PlayKind, side: Option<Side>) 
         play_id: PlayId::new(n.to_string()),
         order: n,
         clock: GameClock { period, clock_s },
+        wall: None,
         text: None,
         score_before: Score::default(),
         score_after: Score {

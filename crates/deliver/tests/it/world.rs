@@ -104,6 +104,7 @@ pub fn play(n: u64) -> PlayFact {
             period: 2,
             clock_s: 640,
         },
+        wall: None,
         text: Some("M.Ryan pass short right to J.Jones for 12 yards".into()),
         score_before: Score { home: 14, away: 7 },
         score_after: Score { home: 14, away: 7 },

@@ -384,6 +384,7 @@ impl<R: Rules> Timeline<R> {
             play_id: report.play_id.clone(),
             order: report.order,
             clock: self.rules.clock(&entry.before),
+            wall: report.wall,
             text: report.text.clone(),
             score_before: score(&entry.before),
             score_after: score(&entry.after),

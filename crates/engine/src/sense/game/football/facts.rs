@@ -26,6 +26,7 @@ pub fn play(entry: &Entry, next: (Score, &State, &Price)) -> Option<PlayFact> {
         play_id: input.play_id.clone(),
         order: input.order,
         clock: before.clock(),
+        wall: input.wall,
         text: input.text.clone(),
         score_before: before.score,
         score_after,

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use matchday_event::{
-    Detail, PlayId, PlayReport, Score, Side,
+    Detail, EventTime, PlayId, PlayReport, Score, Side,
     football::{PlayKind, Spot, Tags, Timeouts},
 };
 
@@ -22,6 +22,8 @@ pub struct Input {
     pub score_before: Option<Score>,
     /// As given.
     pub score_after: Option<Score>,
+    /// As given.
+    pub wall: Option<EventTime>,
     /// The provider's sentence.
     pub text: Option<Arc<str>>,
     /// As given.
@@ -63,6 +65,7 @@ impl Input {
         let mut input = Self {
             play_id: report.play_id.clone(),
             order: report.order,
+            wall: report.wall,
             period: report.period,
             clock_s: report.clock_s,
             score_before: report.score_before.filter(score::possible),
