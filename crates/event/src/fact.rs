@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     GameClock, GameInfo, GamePhase, HealedFact, PlayDetail, PlayId, Score, Side, StateDetail,
-    senses::{MomentFact, MomentumFact, MoodFact, SoundFact},
+    senses::{MicroEvent, MomentFact, MomentumFact, MoodFact, SoundFact, TrackingFact},
 };
 
 /// What matchday holds to be true of a match. Facts are worked out from the log alone: the same log gives
@@ -36,10 +36,14 @@ pub enum Fact {
     Mood(MoodFact),
     /// How the crowd sounds.
     Sound(SoundFact),
+    /// How players and ball move.
+    Tracking(TrackingFact),
     /// The Momentum Index.
     Momentum(MomentumFact),
     /// A moment that stands out.
     Moment(MomentFact),
+    /// A small thing that happened, with the camera that shows it.
+    Micro(MicroEvent),
 }
 
 impl Fact {
@@ -71,8 +75,10 @@ impl Fact {
             Self::Healed(_) => "matchday.fact.healed.v1",
             Self::Mood(_) => "matchday.fact.mood.v1",
             Self::Sound(_) => "matchday.fact.sound.v1",
+            Self::Tracking(_) => "matchday.fact.tracking.v1",
             Self::Momentum(_) => "matchday.fact.momentum.v1",
             Self::Moment(_) => "matchday.fact.moment.v1",
+            Self::Micro(_) => "matchday.fact.micro.v1",
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Detail, EventTime, GameId, MatchRules, PlayId, Seq, Sport,
     football::Spot,
-    senses::{ChatReport, SoundReport},
+    senses::{ChatReport, FrameReport, SoundReport},
 };
 
 /// What a feed says about a game. Values are the provider's own wherever healing them needs more than the
@@ -32,6 +32,8 @@ pub enum Signal {
     Chat(ChatReport),
     /// What a microphone heard.
     Sound(SoundReport),
+    /// Where players and ball were.
+    Frame(FrameReport),
     /// Time passed. Whatever hears, sees or counts people goes by it while nothing else is heard of.
     Tick {
         /// It is now this late.
@@ -44,7 +46,11 @@ impl Signal {
     pub fn is_of_the_game(&self) -> bool {
         matches!(
             self,
-            Self::Info(_) | Self::Play(_) | Self::Withdrawn { .. } | Self::Status(_) | Self::Odds(_)
+            Self::Info(_)
+                | Self::Play(_)
+                | Self::Withdrawn { .. }
+                | Self::Status(_)
+                | Self::Odds(_)
         )
     }
 
@@ -58,6 +64,7 @@ impl Signal {
             Self::Odds(_) => "matchday.signal.odds.v1",
             Self::Chat(_) => "matchday.signal.chat.v1",
             Self::Sound(_) => "matchday.signal.sound.v1",
+            Self::Frame(_) => "matchday.signal.frame.v1",
             Self::Tick { .. } => "matchday.signal.tick.v1",
         }
     }
