@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Sense;
-use crate::{EventTime, Side};
+use crate::{EventTime, GameId, Side};
 
 /// Steps of a [`Place`]'s numbers between 0 and 1.
 pub const PLACE_STEPS: u16 = 1000;
@@ -204,6 +204,20 @@ impl MicroEvent {
     pub fn confidence_of(confidence: f32) -> f32 {
         stepped(confidence, CONFIDENCE_STEPS).unwrap_or(0.0)
     }
+}
+
+/// A micro-event of a match as it is kept: with the camera that the director then took, once that is known, which is the
+/// label that camera rules are tested on and trained from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LabelledMicro {
+    /// Which match.
+    pub game: GameId,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: MicroEvent,
+    /// The camera that was on air for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub called: Option<Camera>,
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ mod tracking;
 pub use chat::{
     AuthorHash, ChatMessage, ChatReport, Emotion, InvalidAuthor, KeywordSpike, MoodFact,
 };
-pub use micro::{CONFIDENCE_STEPS, Camera, MicroEvent, MicroKind, PLACE_STEPS, Place, UnknownName};
+pub use micro::{CONFIDENCE_STEPS, Camera, LabelledMicro, MicroEvent, MicroKind, PLACE_STEPS, Place, UnknownName};
 pub use momentum::{Contribution, MomentFact, MomentKind, MomentumFact, Sense};
 pub use sound::{
     BAND_CENTRES_HZ, CrowdSound, Direction, Heard, LEVEL_FLOOR_DB, LevelCrossing, LevelFact,

@@ -1,5 +1,6 @@
 //! `matchday sim`: the seeded world, written to files.
 
+mod micro;
 mod sound;
 
 use clap::{Args, Subcommand};
@@ -16,6 +17,8 @@ pub struct SimArgs {
 enum What {
     /// What a microphone over the stands would hear of a match: WAV, with what is truly in it
     Sound(sound::SoundArgs),
+    /// A season of micro-events, with the cameras that were called, as JSON lines
+    Micro(micro::MicroArgs),
 }
 
 /// A sport by its name on the command line.
@@ -51,5 +54,6 @@ impl From<SportArg> for Sport {
 pub fn run(args: SimArgs) -> anyhow::Result<()> {
     match args.what {
         What::Sound(args) => sound::run(&args),
+        What::Micro(args) => micro::run(&args),
     }
 }
