@@ -115,7 +115,7 @@ def fit(model, encoded, labels, teacher, args, epochs, rate, title):
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             schedule.step()
-            lost += float(loss) * len(rows)
+            lost += loss.item() * len(rows)
         print(f"{title}: epoch {epoch + 1} of {epochs}, loss {lost / len(order):.4f}", flush=True)
 
 

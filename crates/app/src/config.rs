@@ -9,8 +9,12 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use matchday_feeds::driver;
+use matchday_feeds::{ProviderKind, driver};
 use serde::{Deserialize, Serialize};
+
+mod senses;
+
+pub use senses::{Encoding, Mic, Senses, Ticks};
 
 /// Everything that can be configured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
@@ -24,6 +28,10 @@ pub struct Config {
     pub gateway: Gateway,
     /// Where signals come from.
     pub feeds: Vec<Feed>,
+    /// Microphones.
+    pub mics: Vec<Mic>,
+    /// What the senses go by.
+    pub senses: Senses,
     /// Where graphics commands go.
     pub graphics: Graphics,
     /// Files that `matchday ratings` wrote: what is known of sides whose games come without a price.
@@ -118,6 +126,12 @@ pub struct Feed {
     /// Takes pushes at `POST /feeds/<name>`, signed with the secret in this file.
     #[serde(default)]
     pub push_secret_file: Option<PathBuf>,
+    /// The room of chat lines that name none.
+    #[serde(default)]
+    pub room: Option<String>,
+    /// File with the secret that names in chat are hashed with, 16 bytes or more.
+    #[serde(default)]
+    pub salt_file: Option<PathBuf>,
     /// How often to poll, in milliseconds.
     #[serde(default = "default_interval_ms")]
     pub interval_ms: u64,
@@ -260,18 +274,23 @@ pub fn load(
     Ok(merged)
 }
 
+/// The secret in a file, without the line break at its end.
+pub fn secret(file: &Path) -> anyhow::Result<Vec<u8>> {
+    let secret = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let end = secret
+        .iter()
+        .rposition(|b| !b.is_ascii_whitespace())
+        .map_or(0, |i| i + 1);
+    Ok(secret[..end].to_vec())
+}
+
 impl Config {
     /// What types alone do not say.
     pub fn check(&self) -> anyhow::Result<()> {
         let mut names = std::collections::BTreeSet::new();
         for (i, feed) in self.feeds.iter().enumerate() {
             let at = format!("feeds[{i}] ({:?})", feed.name);
-            if feed.name.is_empty()
-                || !feed
-                    .name
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
-            {
+            if !is_name(&feed.name) {
                 bail!("{at}: name must be letters, digits, '-' and '_'");
             }
             if !names.insert(&feed.name) {
@@ -286,15 +305,20 @@ impl Config {
             if ways.iter().filter(|w| **w).count() != 1 {
                 bail!("{at}: say exactly one of poll, discover, file and push_secret_file");
             }
-            if !matchday_feeds::providers()
-                .iter()
-                .any(|p| p.name == feed.provider)
-            {
+            let Some(provider) = matchday_feeds::provider(&feed.provider) else {
                 let known: Vec<_> = matchday_feeds::providers().iter().map(|p| p.name).collect();
                 bail!(
                     "{at}: no provider {:?}; there are {}",
                     feed.provider,
                     known.join(", ")
+                );
+            };
+            if ProviderKind::Senses == provider.kind
+                && (feed.game.is_none() || feed.salt_file.is_none())
+            {
+                bail!(
+                    "{at}: a feed of {:?} needs game and salt_file (a file with 16 random bytes or more)",
+                    feed.provider
                 );
             }
             if feed.interval_ms < 10 {
@@ -304,6 +328,7 @@ impl Config {
                 matchday_event::GameId::new(game).with_context(|| format!("{at}: game"))?;
             }
         }
+        self.check_senses()?;
         if self.gateway.client_queue_bytes < 4096 {
             bail!("gateway.client_queue_bytes must be at least 4096");
         }
@@ -312,6 +337,14 @@ impl Config {
         }
         Ok(())
     }
+}
+
+/// Whether a feed or a microphone may be called so.
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }
 
 #[cfg(test)]

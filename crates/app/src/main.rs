@@ -9,6 +9,7 @@ mod ops;
 mod pipeline;
 mod ratings;
 mod report;
+mod senses;
 mod server;
 mod stages;
 mod web;

@@ -20,7 +20,7 @@ use matchday_deliver::{gateway::Hub, graphics::Graphics};
 use matchday_engine::{Guard, Match, ModelSet, Output, decide, write_facts_jsonl};
 use matchday_event::{
     Audience, EventTime, Fact, FaultCode, GameId, GamePhase, GraphicsCommand, Logged, Proposal,
-    view::GameUpdate,
+    view::{CrowdUpdate, GameUpdate},
 };
 use matchday_store::log::{LogId, Tail};
 use tokio::sync::watch;
@@ -180,9 +180,10 @@ impl Fold {
             update,
             card: game.card(),
         });
+        self.publish_crowd(logged, &out.facts)?;
         let Some(update) = update else { return Ok(()) };
         let commands = if live {
-            decide::graphics::propose(game.id(), logged.seq, &update, out)
+            decide::graphics::propose(&logged.game, logged.seq, &update, out)
         } else {
             Vec::new()
         };
@@ -217,6 +218,36 @@ impl Fold {
             }
             Err(refusal) => {
                 tracing::debug!(game = %refusal.game, code = ?refusal.code, "update refused")
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands on what the senses found, apart from what is for those who run the show alone.
+    fn publish_crowd(&mut self, logged: &Logged, facts: &[Fact]) -> anyhow::Result<()> {
+        let facts: Vec<Fact> = facts
+            .iter()
+            .filter(|fact| fact.is_of_the_crowd())
+            .cloned()
+            .collect();
+        if facts.is_empty() {
+            return Ok(());
+        }
+        let proposal = Proposal {
+            game: logged.game.clone(),
+            cause: logged.seq,
+            agent: "senses".into(),
+            audience: Audience::Public,
+            what: CrowdUpdate {
+                game: logged.game.clone(),
+                at: logged.received,
+                facts,
+            },
+        };
+        match self.guard.judge(proposal) {
+            Ok(approved) => self.hub.publish_crowd(approved)?,
+            Err(refusal) => {
+                tracing::debug!(game = %refusal.game, code = ?refusal.code, "crowd refused")
             }
         }
         Ok(())

@@ -17,6 +17,7 @@ use matchday_deliver::{
 };
 use matchday_engine::{Guard, Policy};
 use matchday_event::EventTime;
+use matchday_feeds::chat::{ChatSource, Salt};
 use matchday_feeds::driver::{
     Batch, Clock, DiscoverConfig, Driver, FeedConfig, PollConfig, PushConfig, Sink, SinkClosed,
     Transport, push_router,
@@ -31,6 +32,7 @@ use crate::{
     pipeline::{FactsFile, Fold, Totals},
     ratings::Rated,
     report::{FeedReport, GraphicsReport, Report},
+    senses::{self, Pace},
     stages::{Stage, Stages},
     web,
 };
@@ -76,12 +78,14 @@ pub struct Ingest {
     log: Arc<SegmentLog>,
     ratings: Rated,
     stages: Arc<Stages>,
+    pace: Arc<Pace>,
 }
 
 impl Sink for Ingest {
     fn deliver(&self, batch: Batch) -> BoxFuture<'_, Result<(), SinkClosed>> {
         Box::pin(async move {
             let count = batch.signals.len() as u64;
+            self.pace.note(&batch.game, batch.received, &batch.signals);
             let entries: Vec<Entry> = batch
                 .signals
                 .into_iter()
@@ -191,8 +195,11 @@ impl Running {
             log: log.clone(),
             ratings: Rated::load(&config.ratings)?,
             stages: stages.clone(),
+            pace: Arc::default(),
         });
-        let driver = Driver::new(Arc::new(SystemClock), ingest.clone(), started.0 as u64)?;
+        let sink: Arc<dyn Sink> = ingest.clone();
+        let system: Arc<dyn Clock> = Arc::new(SystemClock);
+        let driver = Driver::new(system.clone(), sink.clone(), started.0 as u64)?;
         for record in log.read_all() {
             let record = record.context("the log cannot be read")?;
             driver
@@ -221,7 +228,7 @@ impl Running {
         let fold = Fold {
             hub: hub.clone(),
             graphics: graphics.clone(),
-            models: models::load(&config.models)?,
+            models: models::load(&config.models)?.with_senses(senses::load(&config.senses)?),
             log_id: log.id(),
             stages: stages.clone(),
             totals: totals.clone(),
@@ -279,6 +286,7 @@ impl Running {
             feeds.health();
         }))
         .merge(push_router(driver.clone(), MAX_PUSH_BYTES))
+        .merge(senses::doors(&config, sink.clone(), system.clone())?)
         .merge(Router::new().route(
             "/api/v1/report",
             get(move || async move { Json(reporter.report()) }),
@@ -297,6 +305,14 @@ impl Running {
             async move {
                 let _ = stopping.wait_for(|stop| *stop).await;
             },
+        ));
+        senses::listen(&config, &sink, &system, &stop.subscribe()).await?;
+        tokio::spawn(senses::tick(
+            ingest.pace.clone(),
+            config.senses.ticks,
+            sink,
+            system,
+            stop.subscribe(),
         ));
         for feed in &config.feeds {
             start_feed(&driver, feed)?;
@@ -470,20 +486,29 @@ fn start_feed(driver: &Driver, feed: &config::Feed) -> anyhow::Result<()> {
             speed: feed.speed.0,
         },
         (None, None, Some(file)) => {
-            let secret = std::fs::read(file)
-                .with_context(|| format!("feed {}: cannot read {}", feed.name, file.display()))?;
-            let end = secret
-                .iter()
-                .rposition(|b| !b.is_ascii_whitespace())
-                .map_or(0, |i| i + 1);
-            Transport::Push(PushConfig::new(secret[..end].to_vec()))
+            let secret = config::secret(file).with_context(|| format!("feed {}", feed.name))?;
+            Transport::Push(PushConfig::new(secret))
         }
         _ => anyhow::bail!(
             "feed {}: say exactly one of poll, discover, file and push_secret_file",
             feed.name
         ),
     };
+    let salt = |file| {
+        let salt = Salt::new(config::secret(file)?)?;
+        anyhow::Ok(ChatSource {
+            salt,
+            room: feed.room.as_deref().map(Into::into),
+        })
+    };
+    let chat = feed
+        .salt_file
+        .as_deref()
+        .map(salt)
+        .transpose()
+        .with_context(|| format!("feed {}: salt_file", feed.name))?;
     driver.add(FeedConfig {
+        chat,
         name: feed.name.as_str().into(),
         provider: feed.provider.clone(),
         game: feed

@@ -62,6 +62,15 @@ impl Fact {
         )
     }
 
+    /// Whether everyone may see it on the crowd's channel. A new kind of fact may not until it is named here: what
+    /// a wearable says of a player is for those who run the show alone.
+    pub fn is_of_the_crowd(&self) -> bool {
+        matches!(
+            self,
+            Self::Momentum(_) | Self::Moment(_) | Self::Mood(_) | Self::Sound(_)
+        )
+    }
+
     /// The CloudEvents `type` of this fact.
     pub fn event_type(&self) -> &'static str {
         match self {

@@ -54,6 +54,18 @@ impl Signal {
         )
     }
 
+    /// The time it speaks of, where it says one.
+    pub fn at(&self) -> Option<EventTime> {
+        match self {
+            Self::Play(play) => play.wall,
+            Self::Odds(odds) => odds.updated,
+            Self::Chat(report) => Some(report.at),
+            Self::Sound(report) => Some(report.at),
+            Self::Tick { at } => Some(*at),
+            Self::Info(_) | Self::Withdrawn { .. } | Self::Status(_) => None,
+        }
+    }
+
     /// The CloudEvents `type` of this signal.
     pub fn event_type(&self) -> &'static str {
         match self {

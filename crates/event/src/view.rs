@@ -3,6 +3,10 @@
 //! Every update number of a game follows from its log alone, so a program that was killed and read its log
 //! again numbers its updates as before, and a client resumes across the restart.
 
+mod crowd;
+
+pub use crowd::{Crowd, CrowdUpdate, TRAIL_STEP_MS, TrailPoint};
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use schemars::JsonSchema;

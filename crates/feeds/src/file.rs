@@ -8,9 +8,12 @@ use std::{
 };
 
 use flate2::read::MultiGzDecoder;
+use matchday_event::GameId;
 
 use crate::{
-    Context, FeedError, Parsed, sniff,
+    Context, FeedError, Parsed, Provider,
+    chat::ChatSource,
+    sniff,
     table::{Companion, TableGames, TableOptions},
 };
 
@@ -45,6 +48,8 @@ pub struct OpenOptions {
     pub find_companion: bool,
     /// The league, where the file does not say.
     pub league: Option<Arc<str>>,
+    /// That it holds lines of the senses, which are not told by their content.
+    pub lines: Option<Lines>,
     /// Most bytes a JSON document may have once unpacked.
     pub max_json_bytes: u64,
 }
@@ -55,9 +60,21 @@ impl Default for OpenOptions {
             companion: None,
             find_companion: true,
             league: None,
+            lines: None,
             max_json_bytes: 256 << 20,
         }
     }
+}
+
+/// A file of lines: whose they are and what of.
+#[derive(Debug, Clone)]
+pub struct Lines {
+    /// Who writes them.
+    pub provider: &'static Provider,
+    /// The game that they are of.
+    pub game: Option<GameId>,
+    /// What chat needs besides.
+    pub chat: Option<ChatSource>,
 }
 
 /// The games of a file.
@@ -125,7 +142,7 @@ pub fn open_file(path: impl AsRef<Path>, options: &OpenOptions) -> Result<FileGa
             Some(b'{' | b'[' | b'<') | None => true,
             Some(_) => false,
         };
-        if json || read == 0 {
+        if json || read == 0 || options.lines.is_some() {
             let mut body = Vec::new();
             (&mut source)
                 .take(options.max_json_bytes.saturating_add(1))
@@ -138,13 +155,22 @@ pub fn open_file(path: impl AsRef<Path>, options: &OpenOptions) -> Result<FileGa
                     format!("over {} bytes", options.max_json_bytes),
                 )));
             }
+            let (game, chat) = match &options.lines {
+                Some(lines) => (lines.game.clone(), lines.chat.clone()),
+                None => (None, None),
+            };
             let context = Context {
                 league: options.league.clone(),
+                game,
+                chat,
                 ..Context::default()
             };
-            let games = sniff(&body)
-                .and_then(|provider| (provider.parse)(&body, &context))
-                .map_err(feed)?;
+            let games = match &options.lines {
+                Some(lines) => Ok(lines.provider),
+                None => sniff(&body),
+            }
+            .and_then(|provider| (provider.parse)(&body, &context))
+            .map_err(feed)?;
             Games::Document(games.into_iter())
         } else {
             let source = io::Cursor::new(head.to_vec()).chain(source.into_inner().1);

@@ -21,6 +21,7 @@ pub mod reconcile;
 pub mod reference;
 mod registry;
 pub mod sign;
+pub mod signals;
 #[cfg(feature = "sound")]
 pub mod sound;
 pub mod table;
@@ -28,6 +29,6 @@ pub mod table;
 #[cfg(feature = "driver")]
 pub use driver::push_router;
 pub use error::{Fault, FeedError};
-pub use file::{FileError, FileGames, OpenOptions, open_file};
+pub use file::{FileError, FileGames, Lines, OpenOptions, open_file};
 pub use parsed::{Context, KnownGame, Parsed};
 pub use registry::{Parse, Provider, ProviderKind, provider, providers, sniff};

@@ -6,7 +6,7 @@ use matchday_event::{
 };
 use serde::Serialize;
 
-use crate::Fault;
+use crate::{Fault, chat::ChatSource};
 
 /// What one payload says about one game.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -160,6 +160,10 @@ pub struct Context {
     pub league: Option<Arc<str>>,
     /// Games known so far.
     pub games: Arc<[KnownGame]>,
+    /// When the payload was received: the time of what carries none.
+    pub received: Option<EventTime>,
+    /// What a feed of chat needs besides.
+    pub chat: Option<ChatSource>,
 }
 
 impl Context {

@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use crate::{Context, FeedError, Parsed, body, odds, play_by_play as pbp};
+use crate::{Context, FeedError, Parsed, body, chat, odds, play_by_play as pbp, signals};
 
 /// A parser.
 pub type Parse = fn(&[u8], &Context) -> Result<Vec<Parsed>, FeedError>;
@@ -12,6 +12,10 @@ pub enum ProviderKind {
     PlayByPlay,
     /// Prices.
     Odds,
+    /// What people write, hear, wear and look at: a line each, nothing of the game itself.
+    Senses,
+    /// Signals of any kind, as matchday writes them.
+    Signals,
 }
 
 /// A provider this program can read.
@@ -31,6 +35,15 @@ const fn plays(name: &'static str, parse: Parse, about: &'static str) -> Provide
     Provider {
         name,
         kind: ProviderKind::PlayByPlay,
+        about,
+        parse,
+    }
+}
+
+const fn senses(name: &'static str, parse: Parse, about: &'static str) -> Provider {
+    Provider {
+        name,
+        kind: ProviderKind::Senses,
         about,
         parse,
     }
@@ -85,6 +98,22 @@ static PROVIDERS: &[Provider] = &[
         about: "The Odds API version 4",
         parse: odds::the_odds_api::parse,
     },
+    senses(
+        "chat-lines",
+        chat::provide_plain,
+        "matchday's own chat messages, a JSON object a line",
+    ),
+    senses(
+        "twitch-irc",
+        chat::provide_twitch,
+        "Twitch chat, IRC lines with tags",
+    ),
+    Provider {
+        name: "signals",
+        kind: ProviderKind::Signals,
+        about: "matchday's own signals, a JSON object a line, as `matchday sim world` writes them",
+        parse: signals::parse,
+    },
 ];
 
 /// Every provider this program can read.
@@ -101,6 +130,8 @@ pub fn provider(name: &str) -> Option<&'static Provider> {
 pub fn sniff(body: &[u8]) -> Result<&'static Provider, FeedError> {
     let name = if body.starts_with(b"PAR1") {
         "nflverse"
+    } else if signals::are_lines(body) {
+        "signals"
     } else {
         match body::data(body)?.iter().find(|b| !b.is_ascii_whitespace()) {
             Some(b'{' | b'[') => sniff_json(&body::json(body)?)?,

@@ -81,6 +81,7 @@ async fn play(mut config: Config, args: DemoArgs) -> anyhow::Result<()> {
             provider: "the-odds-api".to_owned(),
             game: None,
             league: Some("nfl".into()),
+            chat: None,
             transport: Transport::Poll(PollConfig {
                 interval: Duration::from_millis(500),
                 ..poll(format!("{}/odds.json", feeds.url()))

@@ -33,6 +33,7 @@ pub fn run(mut config: Config, args: ServeArgs) -> anyhow::Result<()> {
             provider: "plain".to_owned(),
             game: None,
             league: None,
+            chat: None,
             transport: Transport::File {
                 path: path.clone(),
                 speed: args.speed.0,

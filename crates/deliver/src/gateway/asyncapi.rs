@@ -1,6 +1,6 @@
 //! The AsyncAPI 3.0 document of the sockets, its schemas made from the types that are sent.
 
-use matchday_event::view::{Message, Scoreboard, Snapshot, Update};
+use matchday_event::view::{Crowd, CrowdUpdate, Message, Scoreboard, Snapshot, Update};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -39,6 +39,14 @@ pub fn asyncapi() -> Value {
             "Commands for the broadcast graphics of one game, and what is on air.",
             schemas.of::<Message<OnAir>>(),
             schemas.of::<Message<Command>>(),
+        ),
+        (
+            "crowd",
+            "/ws/crowd/{game_id}",
+            "What the senses make of one game's crowd: momentum ten times a second, moments, levels, moods. Updates \
+             are counted by this process alone; a client that falls behind is handed a snapshot.",
+            schemas.of::<Message<Crowd>>(),
+            schemas.of::<Message<CrowdUpdate>>(),
         ),
     ];
     let mut message = |name: &str, summary: &str, payload: Value| {

@@ -1,6 +1,6 @@
 //! Centrifugo's client protocol (JSON, version 2) at `/connection/websocket`, so that its SDKs work as they are.
 //!
-//! Channels are `game:<id>`, `graphics:<id>` and `scoreboard`; a publication's `data` is the gateway's own
+//! Channels are `game:<id>`, `graphics:<id>`, `crowd:<id>` and `scoreboard`; a publication's `data` is the gateway's own
 //! message and its `offset` the message's `seq`. Subscribing yields the newest snapshot as the subscription's
 //! `data`, and recovering the publications missed. A slow client is sent a publication that is a snapshot.
 

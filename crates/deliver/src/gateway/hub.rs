@@ -9,7 +9,7 @@ use std::{
 
 use matchday_event::{
     Approved, Audience, EventTime, GameId, GraphicsCommand, StateFact,
-    view::{GameCard, GameUpdate, Scoreboard, Snapshot},
+    view::{Crowd, CrowdUpdate, GameCard, GameUpdate, Scoreboard, Snapshot},
 };
 use tokio::sync::{Notify, watch};
 
@@ -85,6 +85,7 @@ pub enum PublishError {
 struct Game {
     viewers: Arc<Channel>,
     graphics: Arc<Channel>,
+    crowd: Arc<Channel>,
 }
 
 #[derive(Default)]
@@ -152,6 +153,8 @@ impl Hub {
         on_air.away = card.away.clone();
         let state = State::Game(Box::new(empty));
         let air = State::Graphics(Box::new(on_air));
+        let crowd = State::Crowd(Box::new(Crowd::empty(game.clone())));
+        // How many times the senses spoke while nobody was there to number it does not follow from the log.
         let air_epoch = format!("{}.{epoch}", self.process);
         let mut games = self.games.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(open) = games.get(&game) {
@@ -160,6 +163,7 @@ impl Hub {
             }
             open.viewers.reset(&epoch, state);
             open.graphics.reset(&air_epoch, air);
+            open.crowd.reset(&air_epoch, crowd);
         } else {
             let channel = |name: String, epoch: &str, state| {
                 Channel::new(
@@ -173,6 +177,7 @@ impl Hub {
             let open = Game {
                 viewers: channel(format!("game:{game}"), &epoch, state),
                 graphics: channel(format!("graphics:{game}"), &air_epoch, air),
+                crowd: channel(format!("crowd:{game}"), &air_epoch, crowd),
             };
             games.insert(game, Arc::new(open));
         }
@@ -232,6 +237,22 @@ impl Hub {
         let change = Change::Graphics(std::borrow::Cow::Owned(command));
         // Without a number to check, nothing is out of sequence.
         let _ = game.graphics.publish(None, (self.clock)(), &change);
+        Ok(())
+    }
+
+    /// Publishes what the senses found on the game's crowd channel. Clients that fall behind are handed a snapshot.
+    pub fn publish_crowd(&self, approved: Approved<CrowdUpdate>) -> Result<(), PublishError> {
+        let proposal = approved.into_inner();
+        if proposal.audience != Audience::Public {
+            return Err(PublishError::WrongAudience(proposal.game));
+        }
+        let game = self
+            .game(&proposal.game)
+            .ok_or_else(|| PublishError::UnknownGame(proposal.game.clone()))?;
+        // Without a number to check, nothing is out of sequence.
+        let _ = game
+            .crowd
+            .publish(None, proposal.what.at, &Change::Crowd(&proposal.what));
         Ok(())
     }
 
@@ -296,12 +317,17 @@ impl Hub {
             .map(|g| g.graphics.clone())
     }
 
+    pub(crate) fn crowd(&self, game: &str) -> Option<Arc<Channel>> {
+        self.game(&GameId::new(game).ok()?).map(|g| g.crowd.clone())
+    }
+
     /// The channel of a name as it stands in messages.
     pub(crate) fn channel(&self, name: &str) -> Option<Arc<Channel>> {
         match name.split_once(':') {
             None if name == "scoreboard" => Some(self.scoreboard.clone()),
             Some(("game", game)) => self.viewers(game),
             Some(("graphics", game)) => self.graphics(game),
+            Some(("crowd", game)) => self.crowd(game),
             _ => None,
         }
     }

@@ -50,7 +50,7 @@ pub enum ServerMessage {
     },
     /// A resume succeeded: the updates missed follow.
     Resumed {
-        /// `game:<id>`, `scoreboard` or `graphics:<id>`.
+        /// `game:<id>`, `scoreboard`, `graphics:<id>` or `crowd:<id>`.
         channel: String,
         /// The last update the client had.
         seq: u64,

@@ -1,6 +1,6 @@
 //! The OpenAPI 3.1 document of the HTTP half, its schemas made from the types that are sent.
 
-use matchday_event::view::{Message, Scoreboard, Snapshot};
+use matchday_event::view::{Crowd, Message, Scoreboard, Snapshot};
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
@@ -98,12 +98,14 @@ pub fn openapi() -> Value {
         "/ws": stream("Scoreboard socket", "websocket", false),
         "/ws/{game_id}": stream("Game socket", "websocket", true),
         "/ws/graphics/{game_id}": stream("Graphics socket", "websocket", true),
+        "/ws/crowd/{game_id}": stream("Crowd socket", "websocket", true),
         "/sse": stream("Scoreboard events", "sse", false),
         "/sse/{game_id}": stream("Game events", "sse", true),
         "/sse/graphics/{game_id}": stream("Graphics events", "sse", true),
+        "/sse/crowd/{game_id}": stream("Crowd events", "sse", true),
         "/connection/websocket": { "get": {
             "summary": "Centrifugo client protocol", "operationId": "centrifugo_client_protocol", "tags": ["live"],
-            "responses": { "101": { "description": "JSON, protocol version 2. Channels: game:<id>, graphics:<id>, scoreboard." },
+            "responses": { "101": { "description": "JSON, protocol version 2. Channels: game:<id>, graphics:<id>, crowd:<id>, scoreboard." },
                            "426": problem.clone(), "429": problem.clone() } } },
         "/api/v1/games": read("Scoreboard", schemas.of::<Message<Scoreboard>>(), vec![], true),
         "/api/v1/games/{game_id}": read("Game", schemas.of::<Message<Snapshot>>(), vec![game_id.clone()], true),
@@ -113,6 +115,7 @@ pub fn openapi() -> Value {
             json!({ "name": "limit", "in": "query", "description": "How many at most.",
                     "schema": { "type": "integer", "minimum": 1, "maximum": 500, "default": 500 } }),
         ], false),
+        "/api/v1/games/{game_id}/crowd": read("Crowd of a game", schemas.of::<Message<Crowd>>(), vec![game_id.clone()], true),
         "/api/v1/games/{game_id}/presence": read("Presence in a game", schemas.of::<Presence>(), vec![game_id], false),
         "/openapi.json": document("OpenAPI document"),
         "/asyncapi.json": document("AsyncAPI document"),

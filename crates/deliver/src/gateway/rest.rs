@@ -68,6 +68,19 @@ pub(crate) async fn game(
     Ok(message(&channel.snapshot(), &headers))
 }
 
+/// `GET /api/v1/games/{game_id}/crowd`
+pub(crate) async fn crowd(
+    Shared(app): Shared<App>,
+    Path(game): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let channel = app
+        .hub
+        .crowd(&game)
+        .ok_or_else(|| Problem::unknown_game(&game))?;
+    Ok(message(&channel.snapshot(), &headers))
+}
+
 /// `GET /api/v1/games/{game_id}/plays`
 pub(crate) async fn plays(
     Shared(app): Shared<App>,

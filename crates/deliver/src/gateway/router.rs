@@ -126,13 +126,16 @@ pub(crate) const ROUTES: &[(&str, Methods)] = &[
     ("/ws", || get(ws_scoreboard)),
     ("/ws/{game_id}", || get(ws_game)),
     ("/ws/graphics/{game_id}", || get(ws_graphics)),
+    ("/ws/crowd/{game_id}", || get(ws_crowd)),
     ("/sse", || get(sse_scoreboard)),
     ("/sse/{game_id}", || get(sse_game)),
     ("/sse/graphics/{game_id}", || get(sse_graphics)),
+    ("/sse/crowd/{game_id}", || get(sse_crowd)),
     ("/connection/websocket", || get(centrifugo)),
     ("/api/v1/games", || get(rest::games)),
     ("/api/v1/games/{game_id}", || get(rest::game)),
     ("/api/v1/games/{game_id}/plays", || get(rest::plays)),
+    ("/api/v1/games/{game_id}/crowd", || get(rest::crowd)),
     ("/api/v1/games/{game_id}/presence", || get(rest::presence)),
     ("/openapi.json", || get(rest::openapi)),
     ("/asyncapi.json", || get(rest::asyncapi)),
@@ -235,6 +238,15 @@ async fn ws_graphics(
     websocket(&app, app.hub.graphics(&game), at, request)
 }
 
+async fn ws_crowd(
+    Shared(app): Shared<App>,
+    Path(game): Path<String>,
+    Query(at): Query<Position>,
+    request: Request,
+) -> Response {
+    websocket(&app, app.hub.crowd(&game), at, request)
+}
+
 fn websocket(app: &App, channel: Option<Arc<Channel>>, at: Position, request: Request) -> Response {
     let hub = app.hub.clone();
     upgrade::websocket(
@@ -271,30 +283,44 @@ async fn sse_scoreboard(
 }
 
 async fn sse_game(
-    Shared(app): Shared<App>,
+    app: Shared<App>,
     Path(game): Path<String>,
-    Query(at): Query<Position>,
+    at: Query<Position>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let channel = app
-        .hub
-        .viewers(&game)
-        .ok_or_else(|| Problem::unknown_game(&game))?;
-    let start = sse::start(&headers).unwrap_or_else(|| at.start());
-    Ok(sse::events(&app.hub, &channel, &start, &app.connection))
+    let channel = app.0.hub.viewers(&game);
+    sse_channel(&app.0, &game, channel, at, &headers)
 }
 
 async fn sse_graphics(
-    Shared(app): Shared<App>,
+    app: Shared<App>,
     Path(game): Path<String>,
-    Query(at): Query<Position>,
+    at: Query<Position>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let channel = app
-        .hub
-        .graphics(&game)
-        .ok_or_else(|| Problem::unknown_game(&game))?;
-    let start = sse::start(&headers).unwrap_or_else(|| at.start());
+    let channel = app.0.hub.graphics(&game);
+    sse_channel(&app.0, &game, channel, at, &headers)
+}
+
+async fn sse_crowd(
+    app: Shared<App>,
+    Path(game): Path<String>,
+    at: Query<Position>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let channel = app.0.hub.crowd(&game);
+    sse_channel(&app.0, &game, channel, at, &headers)
+}
+
+fn sse_channel(
+    app: &App,
+    game: &str,
+    channel: Option<Arc<Channel>>,
+    Query(at): Query<Position>,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let channel = channel.ok_or_else(|| Problem::unknown_game(game))?;
+    let start = sse::start(headers).unwrap_or_else(|| at.start());
     Ok(sse::events(&app.hub, &channel, &start, &app.connection))
 }
 

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use matchday_event::{
     EventTime, GameId, Team,
-    view::{GameCard, Scoreboard, Snapshot, Update},
+    view::{Crowd, CrowdUpdate, GameCard, Scoreboard, Snapshot, Update},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,8 @@ pub(crate) enum State {
     Board(Board),
     /// Of `graphics:<id>`.
     Graphics(Box<OnAir>),
+    /// Of `crowd:<id>`.
+    Crowd(Box<Crowd>),
 }
 
 /// Every game's card.
@@ -96,6 +98,7 @@ pub(crate) enum Change<'a> {
     Game(&'a Update),
     Board(Scoreboard),
     Graphics(Cow<'a, Command>),
+    Crowd(&'a CrowdUpdate),
 }
 
 impl State {
@@ -110,6 +113,7 @@ impl State {
                     .cloned()
                     .for_each(|card| board.put(card));
             }
+            (Self::Crowd(crowd), Change::Crowd(update)) => crowd.apply(&update.facts),
             (Self::Graphics(air), Change::Graphics(command)) => match &command.order {
                 crate::graphics::Order::UpdateWinProbability(strip) => {
                     air.win_probability = Some(strip.clone());

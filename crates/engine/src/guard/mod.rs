@@ -6,7 +6,7 @@ use std::fmt;
 
 use matchday_event::{
     Approved, Audience, GameId, GraphicsCommand, Proposal, Refusal, RefusalCode, Seq,
-    view::{GameUpdate, Scoreboard},
+    view::{CrowdUpdate, GameUpdate, Scoreboard},
 };
 
 pub use policy::{AudienceKind, Policy, Rule, What};
@@ -26,6 +26,16 @@ impl Judged for GameUpdate {
 impl Judged for Scoreboard {
     fn what(&self) -> What {
         What::GameView
+    }
+}
+
+impl Judged for CrowdUpdate {
+    fn what(&self) -> What {
+        if self.facts.iter().all(matchday_event::Fact::is_of_the_crowd) {
+            What::CrowdView
+        } else {
+            What::People
+        }
     }
 }
 

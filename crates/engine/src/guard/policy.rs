@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 pub enum What {
     /// The match itself: score, plays, win probability.
     GameView,
+    /// What the senses make of the crowd as a whole.
+    CrowdView,
+    /// What a sense says of single people.
+    People,
     /// The win probability strip.
     WinProbabilityGraphic,
     /// A key play.
@@ -60,8 +64,8 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// What matchday needs to show a match: the game agent's views to everyone, the graphics agent's
-    /// commands to the production.
+    /// What matchday needs to show a match: the game agent's views and what the senses make of the crowd to
+    /// everyone, the graphics agent's commands to the production.
     pub fn match_day() -> Self {
         let rule = |agent, what, audience| Rule {
             agent: Cow::Borrowed(agent),
@@ -72,6 +76,7 @@ impl Policy {
         Self {
             allow: vec![
                 rule("game", What::GameView, Public),
+                rule("senses", What::CrowdView, Public),
                 rule("graphics", What::WinProbabilityGraphic, Production),
                 rule("graphics", What::KeyPlayGraphic, Production),
                 rule("graphics", What::SituationGraphic, Production),

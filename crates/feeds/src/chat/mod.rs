@@ -10,12 +10,12 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use hmac::{Hmac, Mac};
 use matchday_event::{
-    EventTime, FaultCode,
+    EventTime, FaultCode, Signal,
     senses::{AuthorHash, ChatMessage, ChatReport},
 };
 use sha2::Sha256;
 
-use crate::{Fault, FeedError};
+use crate::{Context, Fault, FeedError, Parsed};
 
 /// Messages of a report at most.
 pub const MOST_MESSAGES: usize = 256;
@@ -66,6 +66,63 @@ impl fmt::Debug for Salt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Salt(…)")
     }
+}
+
+impl PartialEq for Salt {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+/// What a feed of chat is told by configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChatSource {
+    /// Hashes authors.
+    pub salt: Salt,
+    /// The room of lines that name none.
+    pub room: Option<Arc<str>>,
+}
+
+/// Reads lines as the payload of a feed that is of one game.
+fn provide(body: &[u8], context: &Context, parse: ParseChat) -> Result<Vec<Parsed>, FeedError> {
+    let lacking = |place: &str, what: &str| {
+        FeedError::wrong_shape(
+            place,
+            format!("a feed of chat needs {what} in its configuration"),
+        )
+    };
+    let game = context
+        .game
+        .clone()
+        .ok_or_else(|| lacking("game", "the game that it is about"))?;
+    let source = context
+        .chat
+        .as_ref()
+        .ok_or_else(|| lacking("salt_file", "the secret that authors are hashed with"))?;
+    let said = parse(
+        body,
+        &ChatContext {
+            salt: source.salt.clone(),
+            received: context.received.unwrap_or_default(),
+            room: source.room.clone(),
+        },
+    )?;
+    Ok(vec![Parsed {
+        game,
+        whole: false,
+        signals: said.reports.into_iter().map(Signal::Chat).collect(),
+        faults: said.faults,
+    }])
+}
+
+/// [`plain::parse`] as a provider.
+pub(crate) fn provide_plain(body: &[u8], context: &Context) -> Result<Vec<Parsed>, FeedError> {
+    provide(body, context, plain::parse)
+}
+
+/// [`twitch::parse`] as a provider.
+pub(crate) fn provide_twitch(body: &[u8], context: &Context) -> Result<Vec<Parsed>, FeedError> {
+    provide(body, context, twitch::parse)
 }
 
 /// What a parser needs beside the lines.

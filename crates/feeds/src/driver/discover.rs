@@ -151,6 +151,7 @@ impl Driver {
                 provider: game.provider.clone(),
                 game: Some(id),
                 league: game.league.clone(),
+                chat: None,
                 transport: Transport::Poll(PollConfig {
                     url: url.into(),
                     ..config.poll.clone()

@@ -32,7 +32,7 @@ pub use poll::PollConfig;
 pub(crate) use push::Seen;
 pub use push::{PushConfig, push_router};
 
-use crate::{Context, KnownGame, Parsed, Provider, reconcile::Reconciler};
+use crate::{Context, KnownGame, Parsed, Provider, chat::ChatSource, reconcile::Reconciler};
 use health::Gauges;
 
 /// What one document said that is new, for one game, in order.
@@ -76,6 +76,8 @@ pub struct FeedConfig {
     pub game: Option<GameId>,
     /// The league, where the payload does not say.
     pub league: Option<Arc<str>>,
+    /// What a feed of chat needs besides.
+    pub chat: Option<ChatSource>,
     /// How it comes.
     pub transport: Transport,
 }
@@ -391,6 +393,8 @@ impl Driver {
             game: feed.config.game.clone(),
             league: feed.config.league.clone(),
             games: locked(&self.inner.known).clone(),
+            received: Some(received),
+            chat: feed.config.chat.clone(),
         };
         let parsed = (feed.provider.parse)(body, &context).map_err(TakeError::Feed)?;
         let mut taken = Taken::default();

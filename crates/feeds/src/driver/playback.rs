@@ -4,7 +4,7 @@ use matchday_event::{EventTime, PlayReport, Signal};
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{Driver, FeedShared, Stopping, TakeError};
-use crate::{FileError, OpenOptions, Parsed, open_file};
+use crate::{FileError, Lines, OpenOptions, Parsed, ProviderKind, open_file};
 
 /// How fast a file is played.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,6 +51,16 @@ pub(super) async fn run(
 ) {
     let options = OpenOptions {
         league: feed.config.league.clone(),
+        // Plays and prices are told apart by what is in the file; lines of the senses look alike.
+        lines: matches!(
+            feed.provider.kind,
+            ProviderKind::Senses | ProviderKind::Signals
+        )
+        .then(|| Lines {
+            provider: feed.provider,
+            game: feed.config.game.clone(),
+            chat: feed.config.chat.clone(),
+        }),
         ..OpenOptions::default()
     };
     let (send, mut games) = mpsc::channel::<Result<Parsed, FileError>>(READ_AHEAD);
@@ -151,8 +161,16 @@ async fn play(
     };
     let mut due = Instant::now();
     let mut last: Option<PlayReport> = None;
+    let mut heard: Option<EventTime> = None;
     for signal in signals {
-        if let Signal::Play(play) = &signal {
+        if let Some(at) = signal.at().filter(|_| !signal.is_of_the_game()) {
+            // Ten reports a second or more: each waits for its own time, and plays among them come in their place.
+            if let Some(ahead_us) = heard.map(|before| at.0.saturating_sub(before.0)) {
+                let pause_s = (ahead_us.max(0) as f64 / 1e6).min(LONGEST_PAUSE_S);
+                due += Duration::from_secs_f64(pause_s / times);
+            }
+            heard = Some(heard.map_or(at, |before| before.max(at)));
+        } else if let (Signal::Play(play), None) = (&signal, heard) {
             if let Some(last) = &last {
                 due += Duration::from_secs_f64((pause_s(last, play) / times).min(86_400.0));
             }

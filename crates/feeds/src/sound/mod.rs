@@ -7,6 +7,8 @@ mod calibrate;
 mod file;
 mod front;
 mod level;
+#[cfg(feature = "driver")]
+mod live;
 mod pcm;
 #[cfg(feature = "driver")]
 mod post;
@@ -20,6 +22,8 @@ pub use front::{
     FrontEnd, MAX_CHANNELS, MAX_RATE_HZ, MIN_RATE_HZ, Source, WINDOW_US, is_rate_usable,
 };
 pub use level::level_db;
+#[cfg(feature = "driver")]
+pub use live::{RtpMic, hear_rtp};
 pub use pcm::{PcmFormat, PcmReader, UnknownFormat};
 #[cfg(feature = "driver")]
 pub use post::{MicConfig, sound_router};

@@ -182,6 +182,7 @@ pub(crate) fn feed(name: &str, transport: Transport) -> FeedConfig {
         provider: "plain".to_owned(),
         game: None,
         league: None,
+        chat: None,
         transport,
     }
 }

@@ -1,12 +1,6 @@
 //! `matchday eval emotion`: scores the chat model on labelled messages of anyone's.
 
-use std::{
-    fmt::Write as _,
-    fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Instant,
-};
+use std::{fmt::Write as _, fs, path::PathBuf, sync::Arc, time::Instant};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -16,6 +10,8 @@ use matchday_learn::emotion::{
     labelled::{self, Labelled, Labels},
     score::{Score, score},
 };
+
+use crate::senses::read_feelings;
 
 /// `matchday eval emotion`.
 #[derive(Debug, Clone, Args)]
@@ -105,7 +101,7 @@ pub fn run(args: &EmotionArgs) -> anyhow::Result<()> {
     let labels: Labels = args.labels.iter().cloned().collect();
     let rows = labelled::read(&text, &labels).with_context(|| format!("in {}", at()))?;
     let model = match &args.model {
-        Some(header) => Arc::new(read_model(header)?),
+        Some(header) => Arc::new(read_feelings(header)?),
         None => Model::builtin(),
     };
     let mut name = model.header().name.clone();
@@ -140,18 +136,15 @@ pub fn run(args: &EmotionArgs) -> anyhow::Result<()> {
 /// Puts the deeper model behind, if there is one. All questions are answered: nothing here is live.
 #[cfg(feature = "onnx")]
 fn with_deep(cascade: Cascade, args: &EmotionArgs, name: &mut String) -> anyhow::Result<Cascade> {
-    use matchday_learn::emotion::{cascade::Limits, deep::Deep};
+    use matchday_learn::emotion::cascade::Limits;
+
+    use crate::senses::read_deep;
+
     let Some(graph) = &args.deep else {
         return Ok(cascade);
     };
-    let vocabulary = graph.with_extension("vocab.txt");
-    let bytes = fs::read(graph).with_context(|| format!("cannot read {}", graph.display()))?;
-    let pieces = fs::read_to_string(&vocabulary)
-        .with_context(|| format!("cannot read {}", vocabulary.display()))?;
-    let title = graph.file_stem().unwrap_or_default().to_string_lossy();
-    let deep =
-        Deep::read(&title, &bytes, &pieces).with_context(|| format!("in {}", graph.display()))?;
-    *name = format!("{name}, then {title}");
+    let deep = read_deep(graph)?;
+    *name = format!("{name}, then {}", deep.name());
     let limits = Limits {
         // At 1 also what is as sure as can be.
         unsure_below: if args.unsure_below >= 1.0 {
@@ -162,15 +155,7 @@ fn with_deep(cascade: Cascade, args: &EmotionArgs, name: &mut String) -> anyhow:
         burst: f64::INFINITY,
         ..Limits::default()
     };
-    Ok(cascade.with_second(Arc::new(deep), limits))
-}
-
-fn read_model(header: &Path) -> anyhow::Result<Model> {
-    let weights = header.with_extension("bin");
-    let json =
-        fs::read_to_string(header).with_context(|| format!("cannot read {}", header.display()))?;
-    let bytes = fs::read(&weights).with_context(|| format!("cannot read {}", weights.display()))?;
-    Model::read(&json, &bytes).with_context(|| format!("in {}", header.display()))
+    Ok(cascade.with_second(deep, limits))
 }
 
 fn predictions(rows: &[Labelled], readings: &[(Emotion, Reading)]) -> String {
