@@ -61,6 +61,7 @@ impl Signal {
             Self::Odds(odds) => odds.updated,
             Self::Chat(report) => Some(report.at),
             Self::Sound(report) => Some(report.at),
+            Self::Frame(report) => Some(report.at),
             Self::Tick { at } => Some(*at),
             Self::Info(_) | Self::Withdrawn { .. } | Self::Status(_) => None,
         }

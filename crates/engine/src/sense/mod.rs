@@ -3,6 +3,8 @@
 pub mod audio;
 pub mod chat;
 pub mod game;
+pub mod micro;
 mod senses;
+pub mod tracking;
 
 pub use senses::{Scene, SenseAgent, SenseSet, Senses};

@@ -11,6 +11,8 @@ use matchday_learn::emotion::{
 use super::{
     audio::Audio,
     chat::{ChatAgent, ChatConfig, ConfigError},
+    micro::Micro,
+    tracking::{Tracking, fast_serves},
 };
 
 /// What a sense may know of the match while it takes a signal in.
@@ -112,6 +114,7 @@ impl Senses {
 
     /// Lets every sense take a signal in.
     pub fn take(&mut self, signal: &Signal, scene: Scene<'_>, facts: &mut Vec<Fact>) {
+        fast_serves(signal, facts);
         if self.agents.is_empty() {
             if signal.is_of_the_game() {
                 return;
@@ -129,5 +132,8 @@ impl Senses {
         if let Some(chat) = self.set.chat() {
             self.agents.push(Box::new(chat));
         }
+        self.agents.push(Box::new(Tracking::default()));
+        // What all of them say, as small things with a camera: it stays the last.
+        self.agents.push(Box::new(Micro::default()));
     }
 }
