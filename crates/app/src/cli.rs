@@ -103,6 +103,8 @@ pub enum Command {
     Listen(cmd::listen::ListenArgs),
     /// Write the seeded world to files
     Sim(cmd::sim::SimArgs),
+    /// Keep micro-events: pack, query and look into a season's store
+    Micro(cmd::micro::MicroArgs),
     /// List the feed providers that this build reads
     Feeds,
     /// Write the JSON Schemas of events, facts, views and commands

@@ -7,8 +7,8 @@ use crate::{
     EventTime, GameClock, GameInfo, GamePhase, HealedFact, PlayDetail, PlayId, Score, Side,
     StateDetail,
     senses::{
-        BodyFact, GazeFact, MomentFact, MomentumFact, MomentumRefusal, MoodFact, SoundFact,
-        VisionFact,
+        BodyFact, GazeFact, MicroEvent, MomentFact, MomentumFact, MomentumRefusal, MoodFact,
+        SoundFact, TrackingFact, VisionFact,
     },
 };
 
@@ -46,12 +46,16 @@ pub enum Fact {
     Gaze(GazeFact),
     /// What cameras see.
     Vision(VisionFact),
+    /// How players and ball move.
+    Tracking(TrackingFact),
     /// The Momentum Index.
     Momentum(MomentumFact),
     /// A moment that stands out.
     Moment(MomentFact),
     /// A source's reports are left out of the momentum.
     MomentumRefused(MomentumRefusal),
+    /// A small thing that happened, with the camera that shows it.
+    Micro(MicroEvent),
 }
 
 impl Fact {
@@ -104,6 +108,8 @@ impl Fact {
             Self::Momentum(_) => "matchday.fact.momentum.v1",
             Self::Moment(_) => "matchday.fact.moment.v1",
             Self::MomentumRefused(_) => "matchday.fact.momentum_refused.v1",
+            Self::Tracking(_) => "matchday.fact.tracking.v1",
+            Self::Micro(_) => "matchday.fact.micro.v1",
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Detail, EventTime, GameId, MatchRules, PlayId, Seq, Sport,
     football::Spot,
-    senses::{BeatReport, ChatReport, GazeReport, SeenReport, SoundReport},
+    senses::{BeatReport, ChatReport, FrameReport, GazeReport, SeenReport, SoundReport},
 };
 
 /// What a feed says about a game. Values are the provider's own wherever healing them needs more than the
@@ -38,6 +38,8 @@ pub enum Signal {
     Gaze(GazeReport),
     /// What a camera's software detected.
     Seen(SeenReport),
+    /// Where players and ball were.
+    Frame(FrameReport),
     /// Time passed. Whatever hears, sees or counts people goes by it while nothing else is heard of.
     Tick {
         /// It is now this late.
@@ -68,6 +70,7 @@ impl Signal {
             Self::Beats(report) => Some(report.at),
             Self::Gaze(report) => Some(report.at),
             Self::Seen(report) => Some(report.at),
+            Self::Frame(report) => Some(report.at),
             Self::Tick { at } => Some(*at),
             Self::Info(_) | Self::Withdrawn { .. } | Self::Status(_) => None,
         }
@@ -86,6 +89,7 @@ impl Signal {
             Self::Beats(_) => "matchday.signal.beats.v1",
             Self::Gaze(_) => "matchday.signal.gaze.v1",
             Self::Seen(_) => "matchday.signal.seen.v1",
+            Self::Frame(_) => "matchday.signal.frame.v1",
             Self::Tick { .. } => "matchday.signal.tick.v1",
         }
     }

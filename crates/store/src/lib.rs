@@ -1,5 +1,6 @@
 //! What matchday keeps: the [`log`] that everything else is rebuilt from, and the [`archive`] that a log is
-//! exported to.
+//! exported to, and the [`micro`]-events of a season.
 
 pub mod archive;
 pub mod log;
+pub mod micro;

@@ -6,6 +6,7 @@ pub mod demo;
 pub mod eval;
 pub mod listen;
 pub mod log;
+pub mod micro;
 pub mod ratings;
 pub mod replay;
 pub mod schema;

@@ -6,7 +6,9 @@ pub mod chat;
 pub mod emotion;
 pub mod game;
 pub mod gaze;
+pub mod micro;
 mod senses;
+pub mod tracking;
 pub mod vision;
 mod watch;
 

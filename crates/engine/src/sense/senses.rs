@@ -14,6 +14,8 @@ use super::{
     chat::{ChatAgent, ChatConfig, ConfigError},
     emotion::Emotion,
     gaze::{self, Gaze, GazeConfig},
+    micro::Micro,
+    tracking::{Tracking, fast_serves},
     vision::Vision,
 };
 
@@ -116,6 +118,7 @@ pub struct Senses {
     set: SenseSet,
     agents: Vec<Box<dyn SenseAgent>>,
     emotion: Emotion,
+    micro: Micro,
 }
 
 impl Senses {
@@ -125,11 +128,13 @@ impl Senses {
             set,
             agents: Vec::new(),
             emotion: Emotion::default(),
+            micro: Micro::default(),
         }
     }
 
     /// Lets every sense take a signal in.
     pub fn take(&mut self, signal: &Signal, scene: Scene<'_>, facts: &mut Vec<Fact>) {
+        fast_serves(signal, facts);
         if self.agents.is_empty() && !signal.is_of_the_game() {
             self.wake();
         }
@@ -137,9 +142,13 @@ impl Senses {
             agent.take(signal, scene, facts);
         }
         self.emotion.take(signal, scene, facts);
+        // What all of them say, as small things with a camera.
+        if !self.agents.is_empty() {
+            self.micro.take(signal, scene, facts);
+        }
     }
 
-    /// The agents, in the order in which they speak: whoever fuses the others comes last.
+    /// The agents, in the order in which they speak.
     fn wake(&mut self) {
         self.agents.push(Box::new(Audio::default()));
         if let Some(chat) = self.set.chat() {
@@ -150,5 +159,6 @@ impl Senses {
             self.agents.push(Box::new(gaze));
         }
         self.agents.push(Box::new(Vision::default()));
+        self.agents.push(Box::new(Tracking::default()));
     }
 }

@@ -1,6 +1,7 @@
 //! `matchday bench`: figures that anyone can get on their own machine, beside a limit taken in the same run.
 
 mod bare;
+mod micro;
 mod sound;
 
 use std::{
@@ -47,6 +48,8 @@ enum What {
     Clients(ClientsArgs),
     /// Turn sound into levels and spectra, against loudness alone
     Sound(sound::SoundBench),
+    /// Store a season of micro-events, against JSON lines, Zstandard and Parquet
+    Micro(micro::MicroBench),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -107,6 +110,7 @@ pub fn run(args: BenchArgs) -> anyhow::Result<()> {
         What::Replay(args) => replay(&args),
         What::Clients(args) => server::block_on(clients(args)),
         What::Sound(args) => sound::run(&args),
+        What::Micro(args) => micro::run(&args),
     }
 }
 

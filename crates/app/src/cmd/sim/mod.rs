@@ -1,5 +1,6 @@
 //! `matchday sim`: the seeded world, written to files or sent to a server.
 
+mod micro;
 mod sound;
 mod world;
 
@@ -19,6 +20,8 @@ enum What {
     Sound(sound::SoundArgs),
     /// A whole match as it comes in: plays, sound, chat and time, to a file or to a server
     World(world::WorldArgs),
+    /// A season of micro-events, with the cameras that were called, as JSON lines
+    Micro(micro::MicroArgs),
 }
 
 /// A sport by its name on the command line.
@@ -55,5 +58,6 @@ pub fn run(args: SimArgs) -> anyhow::Result<()> {
     match args.what {
         What::Sound(args) => sound::run(&args),
         What::World(args) => world::run(&args),
+        What::Micro(args) => micro::run(&args),
     }
 }
