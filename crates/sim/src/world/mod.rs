@@ -5,6 +5,7 @@
 //! truly in it, so that what the agents find can be scored. The same seed gives the same world, byte for byte.
 
 pub mod chat;
+pub mod moments;
 pub mod plays;
 pub mod script;
 pub mod sound;
