@@ -121,19 +121,23 @@ impl Ground {
     }
 
     fn momentum(&self) -> Vec<&MomentumFact> {
-        let of = |f| match f {
-            &Fact::Momentum(ref m) => Some(m),
-            _ => None,
-        };
-        self.facts.iter().filter_map(of).collect()
+        self.facts
+            .iter()
+            .filter_map(|f| match f {
+                Fact::Momentum(m) => Some(m),
+                _ => None,
+            })
+            .collect()
     }
 
     fn moments(&self) -> Vec<&MomentFact> {
-        let of = |f| match f {
-            &Fact::Moment(ref m) => Some(m),
-            _ => None,
-        };
-        self.facts.iter().filter_map(of).collect()
+        self.facts
+            .iter()
+            .filter_map(|f| match f {
+                Fact::Moment(m) => Some(m),
+                _ => None,
+            })
+            .collect()
     }
 }
 
@@ -282,7 +286,8 @@ fn a_report_from_another_time_does_not_drag_the_clock() {
 /// Silence, a stuck input, an overdriven one, and the return of each.
 #[test]
 fn bad_sound_is_never_a_moment() {
-    let break_it: [(&str, fn(&mut Heard)); 4] = [
+    type Spoil = (&'static str, fn(&mut Heard));
+    let break_it: [Spoil; 4] = [
         ("silent", |h| {
             h.bands_db = [-150.0; 9];
             (h.a_fast_db, h.a_max_db, h.peak_dbfs, h.still) = (-150.0, -150.0, -150.0, 1.0);

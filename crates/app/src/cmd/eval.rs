@@ -4,6 +4,8 @@ mod against;
 pub mod decisions;
 pub mod emotion;
 mod fourth;
+mod moments;
+mod momentum;
 mod predictions;
 pub mod published;
 mod rated;
@@ -47,6 +49,10 @@ enum Model {
     Fourth(fourth::FourthArgs),
     /// The audio agent on simulated crowds: precision, recall and delay of each kind of sound
     Sound(sound::SoundArgs),
+    /// The Momentum Index against what real fans wrote: correlations by game, beside simple signals
+    Momentum(momentum::MomentumArgs),
+    /// Moments found in simulated matches: precision, recall and delay, by sport and kind
+    Moments(moments::MomentArgs),
     /// The feeling of chat messages: F1 by class, confusion, calibration
     Emotion(emotion::EmotionArgs),
 }
@@ -108,6 +114,8 @@ pub fn run(args: EvalArgs) -> anyhow::Result<()> {
         Model::Wp(args) => wp(args),
         Model::Fourth(args) => fourth::run(args),
         Model::Sound(args) => sound::run(&args),
+        Model::Moments(args) => moments::run(&args),
+        Model::Momentum(args) => momentum::run(&args),
         Model::Emotion(args) => emotion::run(&args),
     }
 }

@@ -4,6 +4,8 @@ pub mod dataset;
 pub mod decisions;
 mod elo;
 mod emotion;
+pub mod fans;
+mod momentum;
 
 use std::{
     fs,
@@ -41,6 +43,8 @@ enum Model {
     Decisions(decisions::DecisionArgs),
     /// The feeling of chat messages: joy, rage, surprise or neutral
     Emotion(emotion::EmotionArgs),
+    /// The Momentum Index: what the match's own facts count, from what real fans wrote
+    Momentum(momentum::MomentumArgs),
 }
 
 /// A league's football.
@@ -154,6 +158,7 @@ pub fn run(args: TrainArgs) -> anyhow::Result<()> {
         Model::Wp(args) => wp(args),
         Model::Decisions(args) => decisions::run(args),
         Model::Emotion(args) => emotion::run(&args),
+        Model::Momentum(args) => momentum::run(&args),
     }
 }
 

@@ -3,8 +3,10 @@
 //! A sum of parts, one of each sense, so that it works when any of them is missing. The match's own part follows from
 //! [`Flow`], in training as on match day; the others arrive as [`Reading`]s. [`Model`] holds the weights.
 
+pub mod card;
 pub mod fans;
 pub mod flow;
+pub mod train;
 
 use std::sync::{Arc, OnceLock};
 

@@ -6,6 +6,7 @@
 
 pub mod chat;
 pub mod micro;
+pub mod moments;
 pub mod plays;
 pub mod script;
 pub mod sound;
