@@ -53,6 +53,8 @@ fault_codes! {
     PlayUnreadable = "play_unreadable",
     /// One line of chat could not be read; the rest was used.
     MessageUnreadable = "message_unreadable",
+    /// One line of a sensor's (beats, gaze, detections) could not be read; the rest was used.
+    ReportUnreadable = "report_unreadable",
     /// The same play twice in one payload, or a second play with the same content.
     Duplicate = "duplicate",
     /// The payload held fewer plays than an earlier one, and was held back until confirmed.

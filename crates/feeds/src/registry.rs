@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use crate::{Context, FeedError, Parsed, body, chat, odds, play_by_play as pbp, signals};
+use crate::{Context, FeedError, Parsed, body, chat, odds, play_by_play as pbp, sensor, signals};
 
 /// A parser.
 pub type Parse = fn(&[u8], &Context) -> Result<Vec<Parsed>, FeedError>;
@@ -107,6 +107,21 @@ static PROVIDERS: &[Provider] = &[
         "twitch-irc",
         chat::provide_twitch,
         "Twitch chat, IRC lines with tags",
+    ),
+    senses(
+        "beat-lines",
+        sensor::provide_beats,
+        "wearables: beat-to-beat intervals, a JSON object a line",
+    ),
+    senses(
+        "gaze-lines",
+        sensor::provide_gaze,
+        "eye trackers: where viewers look, a JSON object a line",
+    ),
+    senses(
+        "seen-lines",
+        sensor::provide_seen,
+        "cameras: detections of a picture, a JSON object a line",
     ),
     Provider {
         name: "signals",

@@ -64,6 +64,6 @@ impl fmt::Debug for Salt {
 pub struct People {
     /// Hashes their names.
     pub salt: Salt,
-    /// The room of chat lines that name none.
+    /// The room of chat lines, and the stream of gaze or the camera of lines, that name none.
     pub room: Option<Arc<str>>,
 }

@@ -13,7 +13,7 @@ use matchday_event::{
     senses::{ChatMessage, ChatReport},
 };
 
-use crate::{Context, Fault, FeedError, Parsed};
+use crate::{Context, Fault, FeedError, Parsed, lines};
 
 pub use crate::salt::{Salt, SaltError};
 
@@ -27,8 +27,6 @@ pub const MOST_CHARS: usize = 500;
 const MOST_ROOM_CHARS: usize = 100;
 /// Bytes of a line at most; IRC with tags allows 8,703.
 const MOST_LINE: usize = 16 * 1024;
-/// Faults that are told one by one; a payload of nothing else says no more with more of them.
-const MOST_FAULTS: usize = 100;
 
 /// Reads lines as the payload of a feed that is of one game.
 fn provide(body: &[u8], context: &Context, parse: ParseChat) -> Result<Vec<Parsed>, FeedError> {
@@ -141,51 +139,18 @@ fn read(
     body: &[u8],
     mut line: impl FnMut(&str) -> Result<Option<Line>, String>,
 ) -> Result<ParsedChat, FeedError> {
-    let body = crate::body::data(body)?;
     let mut rooms: BTreeMap<Arc<str>, Vec<ChatReport>> = BTreeMap::new();
-    let mut faults = Vec::new();
-    let mut set_aside = 0;
-    let mut good = 0;
-    for (number, bytes) in (1..).zip(body.split(|b| *b == b'\n')) {
-        let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-        if bytes.iter().all(u8::is_ascii_whitespace) {
-            continue;
+    let aside = lines::each(body, MOST_LINE, FaultCode::MessageUnreadable, |text| {
+        if let Some(said) = line(text)? {
+            batch(rooms.entry(said.room.clone()).or_default(), said);
         }
-        let read = match std::str::from_utf8(bytes) {
-            _ if bytes.len() > MOST_LINE => Err(format!(
-                "{} bytes; a line may have {MOST_LINE}",
-                bytes.len()
-            )),
-            Err(_) => Err("not UTF-8".to_owned()),
-            Ok(text) => line(text),
-        };
-        match read {
-            Ok(said) => {
-                good += 1;
-                if let Some(said) = said {
-                    batch(rooms.entry(said.room.clone()).or_default(), said);
-                }
-            }
-            Err(message) => {
-                set_aside += 1;
-                if faults.len() < MOST_FAULTS {
-                    let place = format!("line {number}");
-                    faults.push(Fault::new(FaultCode::MessageUnreadable, place, message));
-                }
-            }
-        }
-    }
-    match faults.first() {
-        Some(first) if good == 0 => Err(FeedError::wrong_shape(
-            first.place.clone(),
-            format!("no line can be read; here: {}", first.message),
-        )),
-        _ => Ok(ParsedChat {
-            reports: rooms.into_values().flatten().collect(),
-            faults,
-            set_aside,
-        }),
-    }
+        Ok(())
+    })?;
+    Ok(ParsedChat {
+        reports: rooms.into_values().flatten().collect(),
+        faults: aside.faults,
+        set_aside: aside.lines,
+    })
 }
 
 fn batch(reports: &mut Vec<ChatReport>, line: Line) {

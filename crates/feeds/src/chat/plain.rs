@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use matchday_event::{EventTime, senses::ChatMessage};
+use matchday_event::senses::ChatMessage;
 use serde::Deserialize;
 
 use super::{ChatContext, Line, ParsedChat, clean, read, room};
-use crate::{FeedError, body};
+use crate::{FeedError, lines::When};
 
 #[derive(Deserialize)]
 struct Written {
@@ -19,14 +19,6 @@ struct Written {
     emotes: Vec<String>,
 }
 
-/// Milliseconds since 1970, or RFC 3339.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum When {
-    Millis(i64),
-    Text(String),
-}
-
 /// Reads lines.
 pub fn parse(lines: &[u8], context: &ChatContext) -> Result<ParsedChat, FeedError> {
     read(lines, |line| one(line, context).map(Some))
@@ -36,9 +28,7 @@ fn one(line: &str, context: &ChatContext) -> Result<Line, String> {
     let written: Written = serde_json::from_str(line).map_err(|e| e.to_string())?;
     let at = match written.at {
         None => context.received,
-        Some(When::Millis(ms)) => EventTime::from_millis(ms),
-        Some(When::Text(text)) => body::time(&text)
-            .ok_or_else(|| format!("at {text:?} is neither milliseconds nor RFC 3339"))?,
+        Some(when) => when.time()?,
     };
     let room = match (&written.room, &context.room) {
         (Some(name), _) => room(name)?,

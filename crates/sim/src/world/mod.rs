@@ -4,12 +4,16 @@
 //! it: `(seed, &Script)` gives what a microphone, a chat room or a wearable would have given, and labels of what is
 //! truly in it, so that what the agents find can be scored. The same seed gives the same world, byte for byte.
 
+pub mod body;
 pub mod chat;
 pub mod micro;
 pub mod moments;
+pub mod gaze;
 pub mod plays;
 pub mod script;
 pub mod sound;
 pub mod stadium;
+pub mod tally;
+pub mod vision;
 
 pub use script::{Club, Happening, HappeningKind, Mark, Player, Script};

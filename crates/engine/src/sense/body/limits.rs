@@ -53,7 +53,7 @@ impl Limits {
         settle_s: 60.0,
         follow_s: 300.0,
         held_bpm: 15.0,
-        least_sd: 0.2,
+        least_sd: 0.3,
         rate_bpm: (110.0, 105.0),
         leap_bpm: 30.0,
         leap_s: 2.0,
