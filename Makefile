@@ -9,13 +9,16 @@ TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 MATCHDAY := $(TARGET_DIR)/release/matchday
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/tests -prune -o -type f -print)
 
-.PHONY: help demo build test test-rust test-web lint e2e web bench fuzz schemas clean
+.PHONY: help demo crowd build test test-rust test-web lint e2e web bench fuzz schemas clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: build ## sixteen real games at thirty times their speed, at http://127.0.0.1:8080 (ARGS='--speed 60')
 	$(MATCHDAY) demo $(ARGS)
+
+crowd: build ## the same, and a made-up match with its crowd (SPORT=soccer, basketball, football, tennis)
+	$(MATCHDAY) demo --crowd $(or $(SPORT),soccer) $(ARGS)
 
 build: web/dist/index.html ## the release binary, with the web app inside
 	$(CARGO) build --release --locked -p matchday

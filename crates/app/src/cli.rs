@@ -4,7 +4,10 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{cmd, config::Speed};
+use crate::{
+    cmd::{self, sim::SportArg},
+    config::Speed,
+};
 
 const ABOUT: &str = "Turns what happens in a live match into what each viewer sees.
 
@@ -133,6 +136,13 @@ pub struct DemoArgs {
     /// Seed of the faults and the timetable
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Besides them a made-up match of this sport with its crowd: sound, chat, wearables, cameras. Its page is
+    /// the game's, and Crowd on it
+    #[arg(long, value_enum, value_name = "SPORT")]
+    pub crowd: Option<SportArg>,
+    /// How fast the match with the crowd passes
+    #[arg(long, value_name = "FACTOR", default_value = "4")]
+    pub crowd_speed: Speed,
     /// Models over those of the configuration, such as nfl.wp=wp_spread.ubj
     #[arg(long, value_name = "LEAGUE[.PART]=FILE")]
     pub model: Vec<String>,

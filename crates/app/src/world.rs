@@ -1,16 +1,24 @@
 //! The seeded world as signals: what its microphone hears goes through the same front end as any other sound.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context as _;
 use matchday_event::{EventTime, GameId, Signal, Sport, senses::SoundReport};
-use matchday_feeds::sound::{FrontEnd, Source};
+use matchday_feeds::{
+    driver::{Batch, Sink as _},
+    sound::{FrontEnd, Source},
+};
 use matchday_sim::world::{
     Script,
     plays::league_of,
     sound::{OFFSET_DB, RATE_HZ},
     stadium::{Stadium, StadiumPlan, Step},
 };
+
+use crate::{clock, config::Speed, server::Ingest};
 
 /// The world's only microphone.
 const MIC: &str = "stadium";
@@ -71,4 +79,37 @@ pub fn source(seed: u64) -> Arc<str> {
 /// When a match kicks off that is to be at `at_ms` now.
 pub fn kick_off(now: EventTime, at_ms: u64) -> EventTime {
     EventTime(now.0 - i64::try_from(at_ms).unwrap_or(i64::MAX / 1000) * 1000)
+}
+
+/// Plays a match of the world onto a log at some speed, from its kick-off to its end or until the log closes. Its own
+/// time runs as fast.
+pub async fn play(
+    ingest: Arc<Ingest>,
+    seed: u64,
+    sport: Sport,
+    speed: Speed,
+) -> anyhow::Result<()> {
+    let script = Script::generate(seed, sport);
+    let plan = StadiumPlan {
+        kick_off: clock::now(),
+        ..StadiumPlan::default()
+    };
+    let game = game_id(sport, seed)?;
+    let source = source(seed);
+    let mut world = World::new(seed, &script, plan)?;
+    let began = Instant::now();
+    while let Some((at_ms, signals)) = world.step() {
+        let due = speed.scale(Duration::from_millis(at_ms));
+        tokio::time::sleep(due.saturating_sub(began.elapsed())).await;
+        let batch = Batch {
+            game: game.clone(),
+            source: source.clone(),
+            signals,
+            received: clock::now(),
+        };
+        if ingest.deliver(batch).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
 }

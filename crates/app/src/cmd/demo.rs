@@ -9,6 +9,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use axum::{Router, http::StatusCode, routing::post};
 use indicatif::{ProgressBar, ProgressStyle};
+use matchday_event::Sport;
 use matchday_feeds::driver::{
     DiscoverConfig, FeedConfig, PollConfig, Speed as DriverSpeed, Transport,
 };
@@ -19,6 +20,7 @@ use crate::{
     config::Config,
     models,
     server::{self, Extra, Running},
+    world,
 };
 
 /// Longest a fast demo waits for the last polls after the feed server has said everything.
@@ -108,6 +110,10 @@ async fn play(mut config: Config, args: DemoArgs) -> anyhow::Result<()> {
         args.speed
     );
     println!("matchday: serving http://{}", running.address);
+    let crowd = args
+        .crowd
+        .map(|sport| with_crowd(&running, sport.into(), &args))
+        .transpose()?;
 
     let ended = tokio::select! {
         () = watch(&running, &feeds) => true,
@@ -128,7 +134,29 @@ async fn play(mut config: Config, args: DemoArgs) -> anyhow::Result<()> {
         );
         server::interrupted().await;
     }
+    if let Some(crowd) = crowd {
+        crowd.abort();
+    }
     running.stop().await
+}
+
+/// Plays a made-up match with its crowd beside the real ones.
+fn with_crowd(
+    running: &Running,
+    sport: Sport,
+    args: &DemoArgs,
+) -> anyhow::Result<tokio::task::JoinHandle<()>> {
+    let game = world::game_id(sport, args.seed)?;
+    println!(
+        "matchday: a crowd at http://{}/game/{game}/crowd",
+        running.address
+    );
+    let (ingest, seed, speed) = (running.ingest.clone(), args.seed, args.crowd_speed);
+    Ok(tokio::spawn(async move {
+        if let Err(error) = world::play(ingest, seed, sport, speed).await {
+            tracing::error!(%error, "the match with the crowd ended");
+        }
+    }))
 }
 
 /// Shows how far the afternoon is, until every game is over.

@@ -6,14 +6,15 @@
 
 pub mod body;
 pub mod chat;
+pub mod gaze;
 pub mod micro;
 pub mod moments;
-pub mod gaze;
 pub mod plays;
 pub mod script;
 pub mod sound;
 pub mod stadium;
 pub mod tally;
+pub mod viewers;
 pub mod vision;
 
 pub use script::{Club, Happening, HappeningKind, Mark, Player, Script};

@@ -2,6 +2,7 @@
 
 mod bare;
 mod micro;
+mod senses;
 mod sound;
 
 use std::{
@@ -48,6 +49,8 @@ enum What {
     Clients(ClientsArgs),
     /// Turn sound into levels and spectra, against loudness alone
     Sound(sound::SoundBench),
+    /// Listen to matches' sound and chat, and show momentum to clients on this machine
+    Senses(senses::SensesBench),
     /// Store a season of micro-events, against JSON lines, Zstandard and Parquet
     Micro(micro::MicroBench),
 }
@@ -110,6 +113,7 @@ pub fn run(args: BenchArgs) -> anyhow::Result<()> {
         What::Replay(args) => replay(&args),
         What::Clients(args) => server::block_on(clients(args)),
         What::Sound(args) => sound::run(&args),
+        What::Senses(args) => server::block_on(senses::run(args)),
         What::Micro(args) => micro::run(&args),
     }
 }

@@ -2,6 +2,7 @@
 
 mod micro;
 mod sound;
+mod viewers;
 mod world;
 
 use clap::{Args, Subcommand};
@@ -20,6 +21,8 @@ enum What {
     Sound(sound::SoundArgs),
     /// A whole match as it comes in: plays, sound, chat and time, to a file or to a server
     World(world::WorldArgs),
+    /// Who watches a match: sides, favourites, tastes and habits, as JSON lines
+    Viewers(viewers::ViewersArgs),
     /// A season of micro-events, with the cameras that were called, as JSON lines
     Micro(micro::MicroArgs),
 }
@@ -58,6 +61,7 @@ pub fn run(args: SimArgs) -> anyhow::Result<()> {
     match args.what {
         What::Sound(args) => sound::run(&args),
         What::World(args) => world::run(&args),
+        What::Viewers(args) => viewers::run(&args),
         What::Micro(args) => micro::run(&args),
     }
 }

@@ -16,6 +16,11 @@ use self::write::{Said, Writer};
 use super::{Happening, HappeningKind, Script};
 use crate::Rng;
 
+/// The languages that people write, by code, with how many in a hundred do.
+pub fn languages() -> impl Iterator<Item = (&'static str, usize)> {
+    vocabulary::LANGUAGES.iter().map(|l| (l.code, l.percent))
+}
+
 /// A room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Room {

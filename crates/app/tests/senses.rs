@@ -1,0 +1,257 @@
+//! A match of the seeded world through the running program: pushed to a server, shown on the crowd's channel, killed,
+//! found again, and replayed from a file to the same facts.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use matchday_event::view::Crowd;
+use matchday_feeds::sign::{SIGNATURE_HEADER, TIMESTAMP_HEADER, sign};
+use serde_json::Value;
+
+const SECRET: &str = "a secret of the tests";
+const GAME: &str = "soccer-world-3";
+
+fn matchday() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_matchday"))
+}
+
+/// A server in a folder, killed when it is dropped.
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Server {
+    fn start(dir: &Path) -> Self {
+        use std::io::BufRead as _;
+        let mut child = matchday()
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .current_dir(dir)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the server starts");
+        let out = child.stdout.take().expect("piped");
+        let line = std::io::BufReader::new(out)
+            .lines()
+            .next()
+            .expect("a line")
+            .expect("text");
+        let url = line
+            .split_whitespace()
+            .find(|w| w.starts_with("http://"))
+            .expect("where it serves")
+            .to_owned();
+        Self { child, url }
+    }
+
+    async fn crowd(&self) -> Option<Crowd> {
+        let answer = reqwest::get(format!("{}/api/v1/games/{GAME}/crowd", self.url))
+            .await
+            .expect("an answer");
+        if !answer.status().is_success() {
+            return None;
+        }
+        let mut message: Value = answer.json().await.expect("json");
+        Some(serde_json::from_value(message["data"].take()).expect("a crowd"))
+    }
+
+    /// Waits until the crowd is as wanted.
+    async fn crowd_when(&self, wanted: impl Fn(&Crowd) -> bool) -> Crowd {
+        tokio::time::timeout(std::time::Duration::from_secs(60), async {
+            loop {
+                match self.crowd().await {
+                    Some(crowd) if wanted(&crowd) => return crowd,
+                    _ => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
+                }
+            }
+        })
+        .await
+        .expect("the crowd in time")
+    }
+
+    /// Sends a body, signed; the path is what the signature of a microphone is over, and the body that of a push.
+    async fn post(&self, path: &str, signed: &[u8], body: Vec<u8>) -> reqwest::Response {
+        let now_s = std::time::UNIX_EPOCH.elapsed().expect("a time").as_secs() as i64;
+        reqwest::Client::new()
+            .post(format!("{}{path}", self.url))
+            .header(TIMESTAMP_HEADER, now_s)
+            .header(SIGNATURE_HEADER, sign(SECRET.as_bytes(), now_s, signed))
+            .body(body)
+            .send()
+            .await
+            .expect("an answer")
+    }
+}
+
+fn configure(dir: &Path) {
+    fs::write(dir.join("secret"), SECRET).expect("written");
+    fs::write(
+        dir.join("matchday.toml"),
+        format!(
+            r#"
+[senses]
+ticks = "off"
+
+[[feeds]]
+name = "world"
+provider = "signals"
+push_secret_file = "secret"
+
+[[feeds]]
+name = "club"
+provider = "chat-lines"
+game = "{GAME}"
+room = "home"
+salt_file = "secret"
+push_secret_file = "secret"
+
+[[mics]]
+name = "stadium"
+game = "{GAME}"
+secret_file = "secret"
+offset_db = 120.0
+"#
+        ),
+    )
+    .expect("written");
+}
+
+#[tokio::test]
+async fn a_world_is_pushed_shown_killed_and_found_again_as_it_was() {
+    let dir = tempfile::tempdir().expect("a folder");
+    configure(dir.path());
+    let world = dir.path().join("world.jsonl");
+    let made = matchday()
+        .args([
+            "sim",
+            "world",
+            "--sport",
+            "soccer",
+            "--seed",
+            "3",
+            "--minutes",
+            "2",
+        ])
+        .arg("--out")
+        .arg(&world)
+        .status()
+        .expect("runs");
+    assert!(made.success());
+    let lines = fs::read(&world).expect("read");
+
+    let server = Server::start(dir.path());
+    for some in lines
+        .split_inclusive(|b| *b == b'\n')
+        .collect::<Vec<_>>()
+        .chunks(500)
+    {
+        let body = some.concat();
+        let answer = server.post("/feeds/world", &body, body.clone()).await;
+        assert_eq!(
+            answer.status(),
+            202,
+            "{}",
+            answer.text().await.expect("text")
+        );
+    }
+    let last_us = 1_760_000_000_000_000 + 120_000_000;
+    let whole = |crowd: &Crowd| crowd.momentum.as_ref().is_some_and(|m| m.at.0 >= last_us);
+    let crowd = server.crowd_when(whole).await;
+    let momentum = crowd.momentum.as_ref().expect("momentum");
+    assert!((0.0..=100.0).contains(&momentum.intensity));
+    assert_eq!(
+        crowd.trail.len(),
+        13,
+        "a point for every ten seconds: {:?}",
+        crowd.trail
+    );
+    let mut rooms: Vec<&str> = crowd.moods.iter().map(|m| &*m.room).collect();
+    rooms.sort_unstable();
+    assert_eq!(rooms, ["away", "home", "stream"]);
+    let level = &crowd.levels[0];
+    assert!(
+        level.calibrated && (60.0..110.0).contains(&level.a_slow_db),
+        "{level:?}"
+    );
+
+    drop(server);
+    let server = Server::start(dir.path());
+    assert_eq!(server.crowd_when(whole).await, crowd);
+    drop(server);
+
+    let facts = |name: &str, args: &[&Path]| {
+        let file = dir.path().join(name);
+        let mut command = matchday();
+        command.arg("replay").args(args).arg("--facts").arg(&file);
+        assert!(command.status().expect("runs").success());
+        fs::read_to_string(file).expect("facts")
+    };
+    let once = facts("once.jsonl", &[&world]);
+    assert!(once.contains("matchday.fact.momentum.v1"));
+    assert_eq!(once, facts("twice.jsonl", &[&world]));
+}
+
+#[tokio::test]
+async fn a_microphone_and_a_chat_room_of_the_configuration_are_heard() {
+    let dir = tempfile::tempdir().expect("a folder");
+    configure(dir.path());
+    let server = Server::start(dir.path());
+    let line = br#"{"author":"Somebody","text":"GOOOOAL!!! what a goal"}"#.to_vec();
+    let answer = server.post("/feeds/club", &line, line.clone()).await;
+    assert_eq!(
+        answer.status(),
+        202,
+        "{}",
+        answer.text().await.expect("text")
+    );
+    let crowd = server.crowd_when(|c| !c.moods.is_empty()).await;
+    assert_eq!(&*crowd.moods[0].room, "home");
+
+    // A second of a tone of 1 kHz at half of full scale: 6 dB under the level of a full one.
+    let samples: Vec<u8> = (0..48_000)
+        .flat_map(|n| {
+            let phase = f64::from(n) * 1000.0 / 48_000.0 * std::f64::consts::TAU;
+            ((phase.sin() * 16_384.0) as i16).to_le_bytes()
+        })
+        .collect();
+    let query = "format=s16le&rate=48000";
+    let signed = format!("stadium?{query}");
+    let answer = server
+        .post(
+            &format!("/sound/stadium?{query}"),
+            signed.as_bytes(),
+            samples.clone(),
+        )
+        .await;
+    assert_eq!(
+        answer.status(),
+        200,
+        "{}",
+        answer.text().await.expect("text")
+    );
+    let crowd = server.crowd_when(|c| !c.levels.is_empty()).await;
+    assert_eq!(&*crowd.levels[0].mic, "stadium");
+    // The slow weighting has not come all the way after a second at the most.
+    let peak = crowd.levels[0].a_max_db;
+    assert!((110.0..114.5).contains(&peak), "{peak}");
+
+    let forged = server
+        .post(
+            "/sound/stadium?format=s16le&rate=44100",
+            signed.as_bytes(),
+            samples,
+        )
+        .await;
+    assert_eq!(forged.status(), 401);
+}
