@@ -305,7 +305,8 @@ fn spoilt(change: impl Fn(i64, &mut SeenReport)) -> Vec<VisionFact> {
 #[test]
 fn pictures_that_no_game_has_are_refused_and_conclude_nothing() {
     let ball = |i: i64| thing(Class::Ball, 0.01 * i as f32, 0.9);
-    let cases: [(Code, &dyn Fn(i64, &mut SeenReport)); 10] = [
+    type Case<'a> = (Code, &'a dyn Fn(i64, &mut SeenReport));
+    let cases: [Case<'_>; 10] = [
         (Code::ManyBalls, &|_, r| {
             r.detections.extend((0..40).map(ball))
         }),

@@ -6,9 +6,9 @@
 
 pub mod body;
 pub mod chat;
+pub mod gaze;
 pub mod micro;
 pub mod moments;
-pub mod gaze;
 pub mod plays;
 pub mod script;
 pub mod sound;
