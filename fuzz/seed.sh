@@ -24,6 +24,7 @@ seed statsbomb "$exemplars/statsbomb"/*
 seed text_stream "$exemplars/text-stream"/*
 seed slam_points "$exemplars/slam-points"/*
 seed chat "$exemplars/chat-lines"/*.jsonl "$exemplars/twitch-irc"/*.irc
+seed sensor "$exemplars/beat-lines"/*.jsonl "$exemplars/gaze-lines"/*.jsonl "$exemplars/seen-lines"/*.jsonl
 seed booster ../crates/learn/tests/boosters/*/logistic.* ../crates/learn/tests/boosters/*/dart.*
 seed reconcile "$exemplars/plain"/*
 mkdir -p corpus/push_signature

@@ -129,7 +129,7 @@ pub struct Feed {
     /// A chat server to listen to.
     #[serde(default)]
     pub irc: Option<Irc>,
-    /// The room of chat lines that name none.
+    /// The room of chat lines, and the stream of gaze or the camera of lines, that name none.
     #[serde(default)]
     pub room: Option<String>,
     /// File with the secret that names in chat are hashed with, 16 bytes or more.
@@ -317,7 +317,13 @@ impl Config {
                     known.join(", ")
                 );
             };
+            // Pictures name nobody.
+            let nameless = provider.name == "seen-lines";
+            if ProviderKind::Senses == provider.kind && nameless && feed.game.is_none() {
+                bail!("{at}: a feed of {:?} needs game", feed.provider);
+            }
             if ProviderKind::Senses == provider.kind
+                && !nameless
                 && (feed.game.is_none() || feed.salt_file.is_none())
             {
                 bail!(

@@ -27,7 +27,9 @@ use crate::config::{self, Config, Encoding, Ticks};
 pub fn load(config: &config::Senses) -> anyhow::Result<SenseSet> {
     let mut set = SenseSet::default()
         .with_chat(config.chat.clone())
-        .context("senses.chat")?;
+        .context("senses.chat")?
+        .with_gaze(config.gaze.clone())
+        .context("senses")?;
     if let Some(header) = &config.emotion {
         set = set.with_feelings(Arc::new(read_feelings(header)?));
     }

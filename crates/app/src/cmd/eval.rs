@@ -9,6 +9,7 @@ mod momentum;
 mod predictions;
 pub mod published;
 mod rated;
+mod senses;
 mod sound;
 mod table;
 
@@ -53,6 +54,8 @@ enum Model {
     Momentum(momentum::MomentumArgs),
     /// Moments found in simulated matches: precision, recall and delay, by sport and kind
     Moments(moments::MomentArgs),
+    /// The agents of bodies, gaze and vision on the simulated world: precision, recall and delay
+    Senses(senses::SensesArgs),
     /// The feeling of chat messages: F1 by class, confusion, calibration
     Emotion(emotion::EmotionArgs),
 }
@@ -116,6 +119,7 @@ pub fn run(args: EvalArgs) -> anyhow::Result<()> {
         Model::Sound(args) => sound::run(&args),
         Model::Moments(args) => moments::run(&args),
         Model::Momentum(args) => momentum::run(&args),
+        Model::Senses(args) => senses::run(&args),
         Model::Emotion(args) => emotion::run(&args),
     }
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context as _, bail};
-use matchday_engine::sense::chat::ChatConfig;
+use matchday_engine::sense::{chat::ChatConfig, gaze::GazeConfig};
 use serde::{Deserialize, Serialize};
 
 /// A microphone, or a mix of several.
@@ -97,6 +97,8 @@ pub struct Senses {
     pub ticks: Ticks,
     /// The chat agent.
     pub chat: ChatConfig,
+    /// The gaze agent.
+    pub gaze: GazeConfig,
     /// A model of messages that `matchday train emotion` wrote, in place of the one built in.
     pub emotion: Option<PathBuf>,
     /// ONNX graph of a deeper model that is asked of messages the first is unsure of, its vocabulary beside it.
@@ -132,6 +134,7 @@ impl super::Config {
                 bail!("{at}: say exactly one of secret_file and rtp");
             }
         }
-        self.senses.chat.check().context("senses.chat")
+        self.senses.chat.check().context("senses.chat")?;
+        self.senses.gaze.check().context("senses")
     }
 }

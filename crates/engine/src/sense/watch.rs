@@ -41,6 +41,8 @@ impl Watch {
 const AHEAD_US: i64 = 5_000_000;
 /// How far behind.
 const BEHIND_US: i64 = 60_000_000;
+/// No time is farther from 1970 than this, in microseconds: three thousand years. So no difference of two overflows.
+const FAR_US: i64 = 100_000_000_000_000_000;
 /// Reports of one source alone, with nobody else in between, that prove that time has jumped.
 const PROOF: u8 = 3;
 
@@ -79,6 +81,9 @@ impl MatchClock {
 
     /// Time passed. Whether everybody's time has gone back.
     pub fn tick(&mut self, at: EventTime) -> bool {
+        if !(-FAR_US..=FAR_US).contains(&at.0) {
+            return false;
+        }
         let back = self
             .now
             .is_some_and(|now| now.saturating_sub(at.0) > AHEAD_US);
@@ -92,6 +97,9 @@ impl MatchClock {
 
     /// A report of `source` speaks of `at`.
     pub fn hear(&mut self, source: u64, at: EventTime) -> Heed {
+        if !(-FAR_US..=FAR_US).contains(&at.0) {
+            return Heed::Refuse;
+        }
         let Some(now) = self.now else {
             self.now = Some(at.0);
             return Heed::Take;

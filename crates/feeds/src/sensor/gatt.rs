@@ -88,7 +88,7 @@ pub fn heart_rate_hex(text: &str) -> Result<HeartRate, GattError> {
         .bytes()
         .filter(|b| !b.is_ascii_whitespace() && !matches!(b, b':' | b'-'))
         .collect();
-    if digits.len() % 2 != 0 || digits.is_empty() {
+    if !digits.len().is_multiple_of(2) || digits.is_empty() {
         return Err(wrong());
     }
     let bytes: Option<Vec<u8>> = digits

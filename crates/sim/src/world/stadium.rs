@@ -1,12 +1,15 @@
-//! The whole of a match as it comes in: plays, sound, chat and time, step by step of a tenth of a second.
+//! The whole of a match as it comes in: plays, sound, chat, hearts, gaze, pictures and time, step by step of a tenth of a second.
 
 use matchday_event::{EventTime, Signal};
 
 use super::{
     Script,
+    body::{self, Bodies, BodyPlan, BodyTruth},
     chat::{Chat, ChatPlan, Heard},
+    gaze::{self, GazePlan, Gazes, Stare},
     plays::{self, Feed, Timed},
     sound::{self, Crowd, Cue, RATE_HZ},
+    vision::{self, Pictures, SeenTruth, VisionPlan},
 };
 
 /// Length of a step.
@@ -25,6 +28,12 @@ pub struct StadiumPlan {
     pub chat: Option<ChatPlan>,
     /// Whether there is a microphone.
     pub sound: bool,
+    /// The wearables, if there are any; their kick-off is this plan's, as that of the next two.
+    pub body: Option<BodyPlan>,
+    /// The eye trackers, if there are any.
+    pub gaze: Option<GazePlan>,
+    /// The cameras, if there are any.
+    pub vision: Option<VisionPlan>,
     /// Whether time is told at the end of each step. A server that is sent sound or chat tells it itself.
     pub ticks: bool,
 }
@@ -36,6 +45,9 @@ impl Default for StadiumPlan {
             plays: Some(Feed::default()),
             chat: Some(ChatPlan::default()),
             sound: true,
+            body: None,
+            gaze: None,
+            vision: None,
             ticks: true,
         }
     }
@@ -60,6 +72,9 @@ pub struct Stadium<'s> {
     chat: Option<std::iter::Peekable<Chat<'s>>>,
     cues: Vec<Cue>,
     sound: Option<Crowd>,
+    body: Option<(Vec<BodyTruth>, std::iter::Peekable<Bodies>)>,
+    gaze: Option<(Vec<Stare>, std::iter::Peekable<Gazes>)>,
+    vision: Option<(Vec<SeenTruth>, std::iter::Peekable<Pictures>)>,
     ticks: bool,
     at_ms: u64,
     end_ms: u64,
@@ -82,8 +97,27 @@ impl<'s> Stadium<'s> {
             };
             Chat::new(seed, script, chat).peekable()
         });
+        let kick_off = plan.kick_off;
+        let body = plan.body.map(|body| {
+            let plan = BodyPlan { kick_off, ..body };
+            let (truth, reports) = body::render(seed, script, &plan);
+            (truth, reports.peekable())
+        });
+        let gaze = plan.gaze.map(|gaze| {
+            let plan = GazePlan { kick_off, ..gaze };
+            let (truth, reports) = gaze::render(seed, script, &plan);
+            (truth, reports.peekable())
+        });
+        let vision = plan.vision.map(|vision| {
+            let plan = VisionPlan { kick_off, ..vision };
+            let (truth, reports) = vision::render(seed, script, &plan);
+            (truth, reports.peekable())
+        });
         Self {
-            kick_off: plan.kick_off,
+            kick_off,
+            body,
+            gaze,
+            vision,
             plays: told.into_iter().peekable(),
             chat,
             cues,
@@ -97,6 +131,21 @@ impl<'s> Stadium<'s> {
     /// What is truly in the sound.
     pub fn cues(&self) -> &[Cue] {
         &self.cues
+    }
+
+    /// What is truly in the wearables' reports.
+    pub fn bodies(&self) -> &[BodyTruth] {
+        self.body.as_ref().map_or(&[], |b| &b.0)
+    }
+
+    /// What is truly in the gaze.
+    pub fn stares(&self) -> &[Stare] {
+        self.gaze.as_ref().map_or(&[], |g| &g.0)
+    }
+
+    /// What is truly in the pictures.
+    pub fn seen(&self) -> &[SeenTruth] {
+        self.vision.as_ref().map_or(&[], |v| &v.0)
     }
 
     /// Milliseconds from kick-off to the end of the last step.
@@ -124,6 +173,21 @@ impl<'s> Stadium<'s> {
                 if !heard.report.messages.is_empty() {
                     out.signals.push(Signal::Chat(heard.report));
                 }
+            }
+        }
+        if let Some((_, bodies)) = &mut self.body {
+            while let Some(report) = bodies.next_if(|r| r.at <= now) {
+                out.signals.push(Signal::Beats(report));
+            }
+        }
+        if let Some((_, gazes)) = &mut self.gaze {
+            while let Some(report) = gazes.next_if(|r| r.at <= now) {
+                out.signals.push(Signal::Gaze(report));
+            }
+        }
+        if let Some((_, pictures)) = &mut self.vision {
+            while let Some(report) = pictures.next_if(|r| r.at <= now) {
+                out.signals.push(Signal::Seen(report));
             }
         }
         if let Some(crowd) = &mut self.sound {

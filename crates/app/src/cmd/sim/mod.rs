@@ -1,6 +1,7 @@
 //! `matchday sim`: the seeded world, written to files or sent to a server.
 
 mod micro;
+mod senses;
 mod sound;
 mod viewers;
 mod world;
@@ -19,6 +20,12 @@ pub struct SimArgs {
 enum What {
     /// What a microphone over the stands would hear of a match: WAV, with what is truly in it
     Sound(sound::SoundArgs),
+    /// What wearables of players and fans would send: beat-to-beat intervals, with what is truly in them
+    Body(senses::BodyArgs),
+    /// Where viewers' eyes would be, with what is truly in them
+    Gaze(senses::GazeArgs),
+    /// What cameras' software would detect, with what is truly in the pictures
+    Vision(senses::VisionArgs),
     /// A whole match as it comes in: plays, sound, chat and time, to a file or to a server
     World(world::WorldArgs),
     /// Who watches a match: sides, favourites, tastes and habits, as JSON lines
@@ -60,6 +67,9 @@ impl From<SportArg> for Sport {
 pub fn run(args: SimArgs) -> anyhow::Result<()> {
     match args.what {
         What::Sound(args) => sound::run(&args),
+        What::Body(args) => senses::body(&args),
+        What::Gaze(args) => senses::gaze(&args),
+        What::Vision(args) => senses::vision(&args),
         What::World(args) => world::run(&args),
         What::Viewers(args) => viewers::run(&args),
         What::Micro(args) => micro::run(&args),

@@ -15,7 +15,10 @@ use matchday_feeds::{
     sign::{SIGNATURE_HEADER, TIMESTAMP_HEADER, sign},
     signals::SignalLine,
 };
-use matchday_sim::world::{Script, chat::ChatPlan, plays::Feed, stadium::StadiumPlan};
+use matchday_sim::world::{
+    Script, body::BodyPlan, chat::ChatPlan, gaze::GazePlan, plays::Feed, stadium::StadiumPlan,
+    vision::VisionPlan,
+};
 
 use super::SportArg;
 use crate::{
@@ -68,7 +71,7 @@ pub struct WorldArgs {
     /// Signals as lines, in the order in which they come; `-` for standard output
     #[arg(long, value_name = "JSONL", required_unless_present = "server")]
     out: Option<PathBuf>,
-    /// What truly happens, and what is truly in the sound, as JSON
+    /// What truly happens, and what is truly in what the senses report, as JSON
     #[arg(long, value_name = "JSON")]
     truth: Option<PathBuf>,
     /// Sends the signals to this feed of a server
@@ -96,6 +99,12 @@ pub enum SenseArg {
     Sound,
     /// Three chat rooms.
     Chat,
+    /// Wearables of players and seventy fans.
+    Body,
+    /// Where the eyes of 120 viewers are.
+    Gaze,
+    /// A camera over the play and one over the stands.
+    Vision,
 }
 
 /// Runs the command.
@@ -138,6 +147,9 @@ pub fn run(args: &WorldArgs) -> anyhow::Result<()> {
             ..usual
         }),
         sound: has(SenseArg::Sound),
+        body: has(SenseArg::Body).then(BodyPlan::default),
+        gaze: has(SenseArg::Gaze).then(GazePlan::default),
+        vision: has(SenseArg::Vision).then(VisionPlan::default),
         ticks: true,
     };
     let kick_off = plan.kick_off;
@@ -149,6 +161,9 @@ pub fn run(args: &WorldArgs) -> anyhow::Result<()> {
             "kick_off_us": kick_off.0,
             "script": script,
             "sound": world.stadium().cues(),
+            "body": world.stadium().bodies(),
+            "gaze": world.stadium().stares(),
+            "vision": world.stadium().seen(),
         });
         serde_json::to_writer(file, &truth).with_context(cannot)?;
     }

@@ -47,6 +47,12 @@ impl Fans {
         }
     }
 
+    /// All that lasts is over.
+    pub fn over(&mut self, at: EventTime, out: &mut Vec<Fact>) {
+        self.ill = Default::default();
+        self.settle(at, out);
+    }
+
     /// Tells troubles that the first fan has now, or none has any more.
     pub fn settle(&mut self, at: EventTime, out: &mut Vec<Fact>) {
         for (i, code) in Code::ALL.into_iter().enumerate() {

@@ -73,7 +73,7 @@ impl Body {
     /// Time passed.
     pub fn tick(&mut self, at: EventTime, out: &mut Vec<Fact>) {
         if self.clock.tick(at) {
-            self.start_again();
+            self.start_again(out);
         }
         self.pass(out);
     }
@@ -82,7 +82,7 @@ impl Body {
     pub fn apply(&mut self, report: &BeatReport, out: &mut Vec<Fact>) {
         let heed = self.clock.hear(report.wearer.0, report.at);
         if heed == Heed::Restart {
-            self.start_again();
+            self.start_again(out);
         }
         let fan = matches!(report.who, Who::Fan { .. });
         // Whoever was the one and is now the other is forgotten as the one.
@@ -113,12 +113,12 @@ impl Body {
         let late = heed == Heed::Refuse;
         let told = wearer.take(report, changed, late, &self.limits);
         for (code, phase) in told.troubles {
-            match player(report.wearer, &report.who) {
+            match wearer.player(report.wearer) {
                 Some(player) => refuse(Some(player), report.at, code, phase, out),
                 None => self.crowd.trouble(code, phase, report.at, out),
             }
         }
-        if let Some(player) = player(report.wearer, &report.who) {
+        if let Some(player) = wearer.player(report.wearer) {
             wearer.tell(&player, &self.limits, out);
             if let Some(rise) = told.leap {
                 self.leaps.add(&player, rise);
@@ -162,25 +162,27 @@ impl Body {
         }
     }
 
-    /// What was known is of another time.
-    fn start_again(&mut self) {
+    /// What was known is of another time: what lasted is over.
+    fn start_again(&mut self, out: &mut Vec<Fact>) {
+        let at = self.clock.now().unwrap_or_default();
+        for (id, wearer) in &mut self.players {
+            if let Some(player) = wearer.player(*id) {
+                for code in wearer.troubles() {
+                    refuse(Some(player.clone()), at, code, RefusalPhase::Ended, out);
+                }
+            }
+            wearer.end_strain(None, out);
+        }
+        self.crowd.over(at, out);
+        if self.too_many {
+            refuse(None, at, Code::TooMany, RefusalPhase::Ended, out);
+        }
         let (limits, clock) = (self.limits, self.clock);
         *self = Self {
             limits,
             clock,
             ..Self::default()
         };
-    }
-}
-
-fn player(wearer: Pseudonym, who: &Who) -> Option<PlayerWearer> {
-    match who {
-        Who::Player { side, shirt } => Some(PlayerWearer {
-            wearer,
-            side: *side,
-            shirt: shirt.clone(),
-        }),
-        Who::Fan { .. } => None,
     }
 }
 

@@ -3,8 +3,8 @@
 use matchday_event::{
     EventTime, Fact, Side,
     senses::{
-        BeatReport, BodyFact, BodyRefusalCode as Code, Direction, PlayerWearer, RateCrossing,
-        RefusalPhase, Strain, Wearer as Who,
+        BeatReport, BodyFact, BodyRefusalCode as Code, Direction, PlayerWearer, Pseudonym,
+        RateCrossing, RefusalPhase, Strain, Wearer as Who,
     },
 };
 
@@ -74,7 +74,7 @@ impl Wearer {
             self.watches = troubles;
         }
         let old = self.last.is_some_and(|last| report.at <= last);
-        let impossible = self.is_impossible(report);
+        let impossible = !late && self.is_impossible(report);
         let loose = report.contact == Some(false);
         let usable = !(late || old || impossible || loose);
         let mut leap = None;
@@ -189,6 +189,18 @@ impl Wearer {
         matches!(self.who, Who::Player { .. })
     }
 
+    /// As facts name a player.
+    pub fn player(&self, wearer: Pseudonym) -> Option<PlayerWearer> {
+        match &self.who {
+            Who::Player { side, shirt } => Some(PlayerWearer {
+                wearer,
+                side: *side,
+                shirt: shirt.clone(),
+            }),
+            Who::Fan { .. } => None,
+        }
+    }
+
     pub fn side(&self) -> Option<Side> {
         self.who.side()
     }
@@ -287,7 +299,7 @@ impl Wearer {
         })));
     }
 
-    fn end_strain(&mut self, at: Option<EventTime>, out: &mut Vec<Fact>) {
+    pub fn end_strain(&mut self, at: Option<EventTime>, out: &mut Vec<Fact>) {
         self.under = None;
         if let Some(mut strain) = self.strain.take() {
             let at = at.unwrap_or(strain.at);

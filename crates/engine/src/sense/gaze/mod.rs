@@ -289,6 +289,9 @@ impl Gaze {
         *self = Self {
             config,
             clock,
+            too_few: self.too_few,
+            stuck: self.stuck,
+            too_many: self.too_many,
             sources: sources
                 .into_iter()
                 .map(|(name, source)| {

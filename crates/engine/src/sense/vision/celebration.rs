@@ -26,6 +26,7 @@ pub(super) struct Joy {
     /// When a celebrant was last seen.
     seen: Option<EventTime>,
     shirts: BTreeMap<u8, f32>,
+    scorer: Option<u8>,
     sum: f32,
     n: u32,
     most: u16,
@@ -82,7 +83,8 @@ impl Joy {
         if evidence < limits.celebrate && self.told.is_none() {
             return;
         }
-        let scorer = self.scorer(limits);
+        self.scorer = self.clear_scorer(limits).or(self.scorer);
+        let scorer = self.scorer;
         let news = self
             .told
             .as_ref()
@@ -131,7 +133,7 @@ impl Joy {
         }
     }
 
-    fn scorer(&self, limits: &Limits) -> Option<u8> {
+    fn clear_scorer(&self, limits: &Limits) -> Option<u8> {
         let mut shirts: Vec<(u8, f32)> = self.shirts.iter().map(|(s, w)| (*s, *w)).collect();
         shirts.sort_by(|a, b| b.1.total_cmp(&a.1));
         let (shirt, most) = *shirts.first()?;
@@ -146,13 +148,17 @@ impl Joy {
     /// Time passed: what has not been seen for a while is over.
     pub fn pass(&mut self, at: EventTime, limits: &Limits, out: &mut Vec<Fact>) {
         let over_us = (limits.celebrate_over_s * 1e6) as i64;
-        let Some(seen) = self.seen.filter(|seen| at.0 - seen.0 > over_us) else {
-            return;
-        };
-        if let Some(mut fact) = self.told.take() {
-            fact.at = at;
+        if self.seen.is_some_and(|seen| at.0 - seen.0 > over_us) {
+            self.end(out);
+        }
+    }
+
+    /// It is over.
+    pub fn end(&mut self, out: &mut Vec<Fact>) {
+        if let (Some(mut fact), Some(seen)) = (self.told.take(), self.seen) {
+            fact.at = fact.at.max(seen);
             fact.ended = Some(seen);
-            fact.scorer = self.scorer(limits).or(fact.scorer);
+            fact.scorer = self.scorer.or(fact.scorer);
             fact.players = self.most;
             fact.strength = places((f32::from(self.most) / FULL).min(1.0), 100.0);
             fact.confidence = places(self.sum / self.n.max(1) as f32, 100.0);

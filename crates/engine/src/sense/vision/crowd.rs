@@ -161,6 +161,13 @@ impl Stand {
         }
     }
 
+    /// It is not known any more.
+    pub fn stop(&mut self, out: &mut Vec<Fact>) {
+        if let Some(last) = self.last {
+            self.end(last, out);
+        }
+    }
+
     fn end(&mut self, at: EventTime, out: &mut Vec<Fact>) {
         (self.rising, self.back) = (None, None);
         if let Some(mut reaction) = self.reaction.take() {

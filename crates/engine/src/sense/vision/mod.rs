@@ -85,7 +85,7 @@ impl Vision {
     /// Time passed.
     pub fn tick(&mut self, at: EventTime, out: &mut Vec<Fact>) {
         if self.clock.tick(at) {
-            self.start_again();
+            self.start_again(out);
         }
         self.pass(out);
     }
@@ -102,7 +102,7 @@ impl Vision {
         let key = named(&report.camera);
         let heed = self.clock.hear(key, report.at);
         if heed == Heed::Restart {
-            self.start_again();
+            self.start_again(out);
         }
         let limits = self.limits;
         let camera = self.cameras.entry(report.camera.clone()).or_default();
@@ -149,12 +149,19 @@ impl Vision {
         }
     }
 
-    /// What was known is of another time; what is wrong with each camera stays known.
-    fn start_again(&mut self) {
+    /// What was known is of another time, and what lasted is over; what is wrong with each camera stays known.
+    fn start_again(&mut self, out: &mut Vec<Fact>) {
+        for joy in &mut self.joys {
+            joy.end(out);
+        }
+        for stand in &mut self.stands {
+            stand.stop(out);
+        }
         let cameras = std::mem::take(&mut self.cameras);
         *self = Self {
             limits: self.limits,
             clock: self.clock,
+            too_many: self.too_many,
             cameras: cameras
                 .into_iter()
                 .map(|(name, camera)| {
