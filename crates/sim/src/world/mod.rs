@@ -8,5 +8,6 @@ pub mod chat;
 pub mod micro;
 pub mod script;
 pub mod sound;
+pub mod tracking;
 
 pub use script::{Club, Happening, HappeningKind, Mark, Player, Script};
