@@ -84,6 +84,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Listen(args) => cmd::listen::run(&args),
         Command::Sim(args) => cmd::sim::run(args),
         Command::Micro(args) => cmd::micro::run(&args),
+        Command::Tracking(args) => cmd::tracking::run(&args),
         Command::Feeds => {
             for provider in matchday_feeds::providers() {
                 println!("{:<16} {}", provider.name, provider.about);

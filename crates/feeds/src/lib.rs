@@ -28,6 +28,7 @@ pub mod signals;
 #[cfg(feature = "sound")]
 pub mod sound;
 pub mod table;
+pub mod tracking;
 
 #[cfg(feature = "driver")]
 pub use driver::push_router;

@@ -1,6 +1,8 @@
 use serde_json::Value;
 
-use crate::{Context, FeedError, Parsed, body, chat, odds, play_by_play as pbp, sensor, signals};
+use crate::{
+    Context, FeedError, Parsed, body, chat, odds, play_by_play as pbp, sensor, signals, tracking,
+};
 
 /// A parser.
 pub type Parse = fn(&[u8], &Context) -> Result<Vec<Parsed>, FeedError>;
@@ -16,6 +18,8 @@ pub enum ProviderKind {
     Senses,
     /// Signals of any kind, as matchday writes them.
     Signals,
+    /// Positions of players and ball.
+    Tracking,
 }
 
 /// A provider this program can read.
@@ -44,6 +48,15 @@ const fn senses(name: &'static str, parse: Parse, about: &'static str) -> Provid
     Provider {
         name,
         kind: ProviderKind::Senses,
+        about,
+        parse,
+    }
+}
+
+const fn positions(name: &'static str, parse: Parse, about: &'static str) -> Provider {
+    Provider {
+        name,
+        kind: ProviderKind::Tracking,
         about,
         parse,
     }
@@ -123,6 +136,21 @@ static PROVIDERS: &[Provider] = &[
         sensor::provide_seen,
         "cameras: detections of a picture, a JSON object a line",
     ),
+    positions(
+        "tracab",
+        tracking::provide_tracab,
+        "TRACAB positions of players and ball, JSON",
+    ),
+    positions(
+        "pff",
+        tracking::provide_pff,
+        "PFF positions of players and ball, a JSON object a line",
+    ),
+    positions(
+        "hawkeye",
+        tracking::provide_hawkeye,
+        "Hawk-Eye samples of the ball, JSON",
+    ),
     Provider {
         name: "signals",
         kind: ProviderKind::Signals,
@@ -147,6 +175,8 @@ pub fn sniff(body: &[u8]) -> Result<&'static Provider, FeedError> {
         "nflverse"
     } else if signals::are_lines(body) {
         "signals"
+    } else if tracking::pff::are_lines(body) {
+        "pff"
     } else {
         match body::data(body)?.iter().find(|b| !b.is_ascii_whitespace()) {
             Some(b'{' | b'[') => sniff_json(&body::json(body)?)?,
@@ -181,6 +211,8 @@ fn sniff_json(doc: &Value) -> Result<&'static str, FeedError> {
             "espn"
         }
         Value::Object(_) if has(doc, &["resultSets"]) => "nba-stats",
+        Value::Object(_) if has(doc, &["FrameData"]) => "tracab",
+        Value::Object(_) if doc.pointer("/samples/ball").is_some() => "hawkeye",
         Value::Object(o) if o.contains_key("bookmakers") => "the-odds-api",
         Value::Object(o)
             if o.iter().any(|(k, v)| {

@@ -86,6 +86,7 @@ fn in_order(events: &[LabelledMicro]) -> Vec<LabelledMicro> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn what_goes_in_comes_out(events in proptest::collection::vec(event(), 0..120)) {
         let got = all(&stored(&events), Query::default()).expect("reads");

@@ -94,7 +94,8 @@ struct QueryArgs {
     count: bool,
 }
 
-fn time(text: &str) -> Result<EventTime, String> {
+/// A time on the command line.
+pub fn time(text: &str) -> Result<EventTime, String> {
     text.parse::<jiff::Timestamp>()
         .map(|t| EventTime(t.as_microsecond()))
         .map_err(|e| format!("{e}; write it as 2026-08-08T15:00:00Z"))

@@ -13,4 +13,5 @@ pub mod schema;
 pub mod serve;
 pub mod sim;
 pub mod sports;
+pub mod tracking;
 pub mod train;

@@ -54,7 +54,7 @@ pub(super) async fn run(
         // Plays and prices are told apart by what is in the file; lines of the senses look alike.
         lines: matches!(
             feed.provider.kind,
-            ProviderKind::Senses | ProviderKind::Signals
+            ProviderKind::Senses | ProviderKind::Signals | ProviderKind::Tracking
         )
         .then(|| Lines {
             provider: feed.provider,

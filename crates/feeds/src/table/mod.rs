@@ -13,6 +13,7 @@ mod slam;
 pub(crate) mod text_stream;
 
 pub use companion::Companion;
+pub(crate) use read::guarded;
 pub use read::{TableGames, TableOptions};
 
 pub(crate) use frame::{Frame, Wanted, float, int, text};

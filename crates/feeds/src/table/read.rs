@@ -284,7 +284,7 @@ fn csv_error(e: &csv::Error) -> FeedError {
 }
 
 /// Runs the Parquet decoder, which panics on some damaged files, and makes such a panic an error.
-fn guarded<T>(f: impl FnOnce() -> Result<T, FeedError>) -> Result<T, FeedError> {
+pub(crate) fn guarded<T>(f: impl FnOnce() -> Result<T, FeedError>) -> Result<T, FeedError> {
     catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|panic| {
         let message = panic
             .downcast_ref::<String>()

@@ -16,5 +16,6 @@ pub mod stadium;
 pub mod tally;
 pub mod viewers;
 pub mod vision;
+pub mod tracking;
 
 pub use script::{Club, Happening, HappeningKind, Mark, Player, Script};

@@ -121,7 +121,7 @@ pub(super) trait Coder {
         u32::try_from(node - (1 << bits)).map_err(|_| Broken)
     }
 
-    /// A whole number of any size: how long it is, the two bits below its first by their models, the rest as they are.
+    /// A whole number of any size: how long it is, the three bits below its first by their models, the rest as they are.
     fn number(&mut self, value: u64, model: &mut Number) -> Result<u64, Broken> {
         let length = u64::BITS - value.leading_zeros();
         let length = self.tree(length, 7, &mut model.length)?;
@@ -133,9 +133,9 @@ pub(super) trait Coder {
             let bit = value >> n & 1 == 1;
             let below_first = length - 1 - n;
             let bit = if below_first <= 3 {
-                // The bits already known, behind a leading 1, tell which model.
+                // The bits already known, behind their leading 1, tell which model.
                 let known = usize::try_from(got & 7).map_err(|_| Broken)?;
-                let at = (length as usize) << 5 | (below_first as usize) << 3 | known;
+                let at = (length as usize) << 3 | known;
                 self.code(bit, model.first.get_mut(at).ok_or(Broken)?)?
             } else {
                 self.even(bit)?
@@ -164,7 +164,7 @@ impl Default for Number {
     fn default() -> Self {
         Self {
             length: vec![Bit::default(); 128],
-            first: vec![Bit::default(); 65 << 5],
+            first: vec![Bit::default(); 65 << 3],
         }
     }
 }

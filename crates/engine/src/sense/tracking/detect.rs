@@ -54,6 +54,10 @@ impl PlayerWatch {
         let Some(spot) = now.spot(motion.x_m, motion.y_m) else {
             return;
         };
+        if speed_mps > limits.fastest_mps {
+            self.stop(player, at, out);
+            return;
+        }
         if let Some((top, last)) = &mut self.sprint {
             if speed_mps >= limits.sprint_over_mps {
                 *top = top.max(speed_mps);

@@ -9,7 +9,9 @@ pub struct Limits {
     pub sprint_over_mps: f32,
     /// It is told after so long.
     pub sprint_us: i64,
-    /// Faster than this nobody runs (the fastest measured is 12.4): two tracks were mixed up.
+    /// Faster than this nobody was ever measured running: two tracks were mixed up.
+    pub fastest_mps: f32,
+    /// From one frame to the next nobody gets farther than at this speed, with some room for noise.
     pub player_mps: f32,
     /// Faster than this no ball flies (the hardest shots measured are near 60).
     pub ball_mps: f32,
@@ -68,7 +70,8 @@ impl Limits {
     pub const DEFAULT: Self = Self {
         sprint_mps: 7.0,
         sprint_over_mps: 6.0,
-        sprint_us: 400_000,
+        sprint_us: 700_000,
+        fastest_mps: 12.4,
         player_mps: 13.0,
         ball_mps: 70.0,
         third_back_m: 2.0,

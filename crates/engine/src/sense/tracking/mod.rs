@@ -203,7 +203,8 @@ impl Source {
             ball,
         };
         self.watch.see(&now, limits, out);
-        for player in &frame.players {
+        // A guessed place is nobody's: no speed is made of it.
+        for player in frame.players.iter().filter(|p| !p.guessed) {
             let room = self.players.len() < MOST_PLAYERS || self.players.contains_key(&player.id);
             if !room {
                 self.players
@@ -271,15 +272,15 @@ impl Source {
         }
     }
 
-    /// By the axes' own rule in the halves, by where the sides stand afterwards.
+    /// By where the sides stand: summed over some seconds, each is nearer to the end that it defends. The axes' own rule
+    /// is not relied on, for a feed that does not know who attacks where cannot keep it either.
     fn home_attacks(&self) -> Option<Towards> {
-        match self.period {
-            Some(1) => Some(Towards::Positive),
-            Some(2) => Some(Towards::Negative),
-            // Some seconds of frames in which the sides stand apart.
-            _ if self.lean_m > 500.0 => Some(Towards::Positive),
-            _ if self.lean_m < -500.0 => Some(Towards::Negative),
-            _ => None,
+        if self.lean_m > 500.0 {
+            Some(Towards::Positive)
+        } else if self.lean_m < -500.0 {
+            Some(Towards::Negative)
+        } else {
+            None
         }
     }
 }
