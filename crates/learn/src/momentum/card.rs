@@ -73,7 +73,7 @@ none. Nothing that was written before enters it.
         "absolute sum of the plays' WPA, decayed over 240 s: a swing that was not taken back",
         "1 while plays follow each other, fading over 120 s from 45 s after the last: breaks are lulls",
         "1 / (0.1 + root of the share of the match that is left)",
-        "the same times 1 - |2 WP - 1|",
+        "the same times 1 less the absolute value of 2 WP - 1",
     ];
     for ((name, what), weight) in NAMES.iter().zip(what).zip(model.game.features) {
         let _ = writeln!(out, "| `{name}` | {what} | {weight:.3} |");
@@ -141,7 +141,8 @@ fn table(out: &mut String, input: &CardInput<'_>, window: usize, title: &str) {
     );
     let _ = write!(out, "| game |");
     for row in input.rows {
-        let _ = write!(out, " {} |", row.name);
+        // A bar would end the cell.
+        let _ = write!(out, " {} |", row.name.replace('|', "\\|"));
     }
     let _ = write!(out, " lag | 90 % of the first |\n|---|");
     for _ in input.rows {

@@ -90,12 +90,12 @@ impl Emotion {
                 self.moments.close_all(at, facts);
             }
         }
-        if let Signal::Sound(report) = signal {
-            self.ears.hear(report);
-        }
         let mut stirs = Vec::new();
         for fact in &facts[..made] {
             self.read(fact, &mut stirs);
+        }
+        if let Signal::Sound(report) = signal {
+            stirs.extend(self.ears.hear(report));
         }
         let Some(now) = self.clock.now() else { return };
         if !self.clock.strikes() && stirs.is_empty() {
@@ -107,7 +107,7 @@ impl Emotion {
     /// What another sense concluded. Each sense has one arm here, and one line in `readings`.
     fn read(&mut self, fact: &Fact, stirs: &mut Vec<Stir>) {
         match fact {
-            Fact::Sound(fact) => stirs.extend(self.ears.fact(fact).map(Stir::of_sound)),
+            Fact::Sound(fact) => self.ears.fact(fact),
             Fact::Mood(mood) => {
                 if let Some(confidence) = self.rooms.mood(mood) {
                     stirs.push(Stir {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use matchday_event::{
     EventTime, Fact, PlayId, Side,
-    senses::{CrowdSound, MomentFact, MomentKind, Sense},
+    senses::{MomentFact, MomentKind, Sense},
 };
 use matchday_learn::momentum::Reading;
 
@@ -34,17 +34,6 @@ pub(super) struct Stir {
     pub onset: EventTime,
     pub side: Option<Side>,
     pub confidence: f64,
-}
-
-impl Stir {
-    pub fn of_sound(sound: &CrowdSound) -> Self {
-        Self {
-            sense: Sense::Sound,
-            onset: sound.onset,
-            side: None,
-            confidence: f64::from(sound.confidence),
-        }
-    }
 }
 
 #[derive(Debug, Clone)]

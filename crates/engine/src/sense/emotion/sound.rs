@@ -5,13 +5,17 @@ use std::{collections::BTreeMap, sync::Arc};
 use matchday_event::{
     EventTime,
     senses::{
-        CrowdSound, RefusalPhase, SoundFact, SoundKind, SoundRefusal, SoundRefusalCode as Code,
+        RefusalPhase, Sense, SoundFact, SoundKind, SoundRefusal, SoundRefusalCode as Code,
         SoundReport,
     },
 };
 use matchday_learn::momentum::Reading;
 
-use crate::sense::audio::{Limits, usual::Usual};
+use super::moments::Stir;
+use crate::sense::audio::{
+    Limits,
+    usual::{Rise, Usual, octave},
+};
 
 /// Most microphones of a game.
 const MAX_MICS: usize = 64;
@@ -25,6 +29,19 @@ const SILENT_US: i64 = 2_000_000;
 /// Share of the home side's joy that is the visitors' grief.
 const TO_VISITORS: f64 = 0.6;
 
+/// A crowd lets go when it rises this far within three reports …
+const LEAP_DB: f32 = 8.0;
+/// … to this far over its murmur.
+const OVER_DB: f32 = 9.5;
+/// Lower than it is high by this much, it groans.
+const GROAN_LOW_DB: f32 = 2.0;
+/// It has calmed down when it was less than this over its murmur for so many reports.
+const CALM_DB: f32 = 4.0;
+const CALM_REPORTS: u32 = 5;
+/// Beyond this the murmur itself is not learned at the usual pace.
+const RISEN_DB: f32 = 2.5;
+const REPORT_US: i64 = 100_000;
+
 #[derive(Debug, Clone, Default)]
 struct Ear {
     at: i64,
@@ -33,8 +50,10 @@ struct Ear {
     refused: u32,
     stirred: f64,
     feeling: f64,
-    /// A roar or a groan sounds.
-    held: bool,
+    /// How far over the murmur the last three reports were.
+    past_db: [f32; 3],
+    /// A crowd that has let go, and reports since it was last loud.
+    loose: Option<u32>,
 }
 
 /// All microphones.
@@ -42,6 +61,54 @@ struct Ear {
 pub(super) struct Ears {
     limits: Limits,
     mics: BTreeMap<Arc<str>, Ear>,
+}
+
+impl Ear {
+    /// A leap of the level, of the kind that a crowd's roar or groan makes: within three tenths of a second, and neither
+    /// as dull as a song, as bright as hands, nor as low as a knock.
+    fn lets_go(&mut self, at: EventTime, rise: &Rise, solo: bool, limits: &Limits) -> Option<Stir> {
+        let low = rise.low_db - rise.high_db;
+        let grave = low >= GROAN_LOW_DB && rise.bands_db[octave::HZ_125] < rise.low_db;
+        let over_db = if grave {
+            rise.voices_db.max(rise.low_db)
+        } else {
+            rise.voices_db
+        };
+        let before = self
+            .past_db
+            .iter()
+            .fold(f32::MAX, |least, db| least.min(*db));
+        self.past_db.rotate_left(1);
+        self.past_db[2] = over_db;
+        if let Some(calm) = &mut self.loose {
+            *calm = if over_db < CALM_DB { *calm + 1 } else { 0 };
+            if *calm >= CALM_REPORTS {
+                self.loose = None;
+            }
+            return None;
+        }
+        let (sung_db, hands_db) = limits.roar_bright_db;
+        let shouted = rise
+            .bright_db
+            .is_none_or(|db| (sung_db..=hands_db).contains(&db));
+        let roar = rise.voices_db >= OVER_DB
+            && rise.least_db >= limits.roar_each_db
+            && low <= limits.roar_each_db
+            && (shouted || rise.voices_db >= limits.roar_sure_db);
+        let groan = grave && rise.low_db >= OVER_DB;
+        if solo || over_db - before < LEAP_DB || !(roar || groan) {
+            return None;
+        }
+        self.loose = Some(0);
+        let sure = ((over_db - OVER_DB) / OVER_DB).clamp(0.0, 1.0);
+        Some(Stir {
+            sense: Sense::Sound,
+            // A leap takes two reports: it began in the one before.
+            onset: EventTime(at.0 - 2 * REPORT_US),
+            side: None,
+            confidence: f64::from(0.6 + 0.39 * sure),
+        })
+    }
 }
 
 /// Whether a refusal means that the sound cannot be used.
@@ -53,35 +120,35 @@ fn deafens(refusal: &SoundRefusal) -> bool {
 }
 
 impl Ears {
-    /// What the audio agent said of a report; the sounds that began with it.
-    pub fn fact<'f>(&mut self, fact: &'f SoundFact) -> Option<&'f CrowdSound> {
+    /// What the audio agent said of a report.
+    pub fn fact(&mut self, fact: &SoundFact) {
         match fact {
             SoundFact::Refused(refusal) if deafens(refusal) => {
-                let ear = self.ear(&refusal.mic)?;
+                let Some(ear) = self.ear(&refusal.mic) else {
+                    return;
+                };
                 match refusal.phase {
                     RefusalPhase::Began => ear.refused += 1,
                     RefusalPhase::Ended => ear.refused = ear.refused.saturating_sub(1),
                 }
-                (ear.stirred, ear.held, ear.heard) = (0.0, false, 0);
-                ear.usual = Usual::default();
-                None
+                *ear = Ear {
+                    at: ear.at,
+                    refused: ear.refused,
+                    ..Ear::default()
+                };
             }
-            SoundFact::Heard(sound) => {
+            SoundFact::Heard(sound) if sound.duration_ms.is_none() => {
                 let sign = match sound.kind {
                     SoundKind::Roar => 1.0,
                     SoundKind::Groan => -1.0,
-                    _ => return None,
+                    _ => return,
                 };
-                let ear = self.ear(&sound.mic)?;
-                ear.held = sound.duration_ms.is_none();
-                if !ear.held {
-                    return None;
-                }
                 let loud = f64::from(sound.rise_db / FULL_DB).clamp(0.0, 1.0);
-                ear.feeling = (ear.feeling + sign * (0.3 + 0.7 * loud)).clamp(-1.0, 1.0);
-                Some(sound)
+                if let Some(ear) = self.ear(&sound.mic) {
+                    ear.feeling = (ear.feeling + sign * (0.3 + 0.7 * loud)).clamp(-1.0, 1.0);
+                }
             }
-            _ => None,
+            _ => {}
         }
     }
 
@@ -92,15 +159,13 @@ impl Ears {
         Some(self.mics.entry(mic.clone()).or_default())
     }
 
-    /// Takes a report in.
-    pub fn hear(&mut self, report: &SoundReport) {
+    /// Takes a report in; says whether the crowd let go with it.
+    pub fn hear(&mut self, report: &SoundReport) -> Option<Stir> {
         let limits = self.limits;
-        let Some(ear) = self.ear(&report.mic) else {
-            return;
-        };
+        let ear = self.ear(&report.mic)?;
         let passed_us = report.at.0.saturating_sub(ear.at);
         if passed_us <= 0 && ear.heard > 0 {
-            return;
+            return None;
         }
         let passed_s = passed_us.clamp(0, 10_000_000) as f64 / 1e6;
         ear.at = report.at.0;
@@ -116,14 +181,11 @@ impl Ears {
                     .chain([&h.a_fast_db])
                     .all(|v| v.is_finite())
         };
-        let Some(heard) = report
+        let heard = report
             .heard
             .as_ref()
             .filter(usable)
-            .filter(|_| ear.refused == 0)
-        else {
-            return;
-        };
+            .filter(|_| ear.refused == 0)?;
         let settling = ear.heard < limits.settle;
         ear.heard = ear.heard.saturating_add(1);
         let rise = ear.usual.rise(heard, &limits);
@@ -132,11 +194,18 @@ impl Ears {
             || heard
                 .tone
                 .is_some_and(|t| t.hz < limits.whistle_hz.0 && t.prominence_db >= limits.horn_db);
-        if !settling && !solo {
-            let loud = f64::from(rise.voices_db / FULL_DB).clamp(0.0, 1.0);
-            ear.stirred = ear.stirred.max(loud);
-        }
-        ear.usual.learn(heard, ear.held, settling, &limits);
+        let stir = if settling {
+            None
+        } else {
+            if !solo {
+                let loud = f64::from(rise.voices_db / FULL_DB).clamp(0.0, 1.0);
+                ear.stirred = ear.stirred.max(loud);
+            }
+            ear.lets_go(report.at, &rise, solo, &limits)
+        };
+        let risen = rise.voices_db > RISEN_DB || rise.low_db > RISEN_DB;
+        ear.usual.learn(heard, risen, settling, &limits);
+        stir
     }
 
     /// What all microphones together say; `None` if none can be used.
