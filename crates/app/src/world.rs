@@ -13,9 +13,12 @@ use matchday_feeds::{
 };
 use matchday_sim::world::{
     Script,
+    body::BodyPlan,
+    gaze::GazePlan,
     plays::league_of,
     sound::{OFFSET_DB, RATE_HZ},
     stadium::{Stadium, StadiumPlan, Step},
+    vision::VisionPlan,
 };
 
 use crate::{clock, config::Speed, server::Ingest};
@@ -92,6 +95,9 @@ pub async fn play(
     let script = Script::generate(seed, sport);
     let plan = StadiumPlan {
         kick_off: clock::now(),
+        body: Some(BodyPlan::default()),
+        gaze: Some(GazePlan::default()),
+        vision: Some(VisionPlan::default()),
         ..StadiumPlan::default()
     };
     let game = game_id(sport, seed)?;

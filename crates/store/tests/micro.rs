@@ -192,7 +192,8 @@ fn a_store_grows_and_reads_only_what_it_must() {
         ..Query::default()
     };
     let mut found = reader.query(of_last);
-    let n = found.by_ref().map(|e| e.expect("reads")).count();
+    let of_it: Vec<_> = found.by_ref().collect::<Result<_, _>>().expect("reads");
+    let n = of_it.len();
     assert_eq!(
         n,
         events

@@ -66,6 +66,7 @@ async fn every_message_is_as_the_asyncapi_document_says() {
         ("scoreboard", "/ws"),
         ("game", "/ws/nfl-1"),
         ("graphics", "/ws/graphics/nfl-1"),
+        ("crowd", "/ws/crowd/nfl-1"),
     ] {
         let mut client = world.connect(path).await;
         let snapshot = client.json().await;
@@ -76,6 +77,7 @@ async fn every_message_is_as_the_asyncapi_document_says() {
             + 1;
         world.publish(n, n);
         world.graphics(n, strip());
+        world.crowd(n);
         let update = client.json().await;
         valid(&document, payload(&format!("{name}_update")), &update);
         let resume = json!({ "type": "resume", "seq": update["seq"], "epoch": update["epoch"] });

@@ -15,11 +15,12 @@ use matchday_deliver::{
     gateway::{Hub, HubOptions, RouterOptions, ServeOptions, router, serve},
 };
 use matchday_event::{
-    Approved, Audience, EventTime, GameClock, GameId, GameInfo, GamePhase, GraphicsCommand,
+    Approved, Audience, EventTime, Fact, GameClock, GameId, GameInfo, GamePhase, GraphicsCommand,
     NextPlay, PlayDetail, PlayFact, PlayId, Proposal, Score, Side, Sport, StateDetail, StateFact,
     Team,
     football::{FootballPlayFact, FootballState, PlayKind, PlayTag, Spot, Tags, Timeouts},
-    view::{GameCard, GameUpdate, Snapshot, Update},
+    senses::{Contribution, MomentFact, MomentKind, MomentumFact, Sense},
+    view::{CrowdUpdate, GameCard, GameUpdate, Snapshot, Update},
 };
 use serde_json::Value;
 use tokio::{net::TcpStream, sync::oneshot, task::JoinHandle};
@@ -267,6 +268,44 @@ impl World {
                 .publish(approve(&game(), Audience::Public, n, update(n)))
                 .expect("published");
         }
+    }
+
+    /// What the senses found at once: momentum and a moment.
+    pub fn crowd(&self, cause: u64) {
+        let at = EventTime::from_millis(1_000 * cause as i64);
+        let facts = vec![
+            Fact::Momentum(MomentumFact {
+                at,
+                home: 12.5,
+                away: -3.0,
+                intensity: 40.0,
+                parts: vec![Contribution {
+                    sense: Sense::Sound,
+                    home: 12.5,
+                    away: -3.0,
+                    intensity: 40.0,
+                }],
+            }),
+            Fact::Moment(MomentFact {
+                number: cause as u32,
+                kind: MomentKind::Crowd,
+                side: None,
+                player: None,
+                intensity: 40.0,
+                onset: at,
+                found: at,
+                ended: None,
+                confidence: 0.8,
+                senses: vec![Sense::Sound],
+            }),
+        ];
+        let found = CrowdUpdate {
+            game: game(),
+            at,
+            facts,
+        };
+        let approved = approve(&game(), Audience::Public, cause, found);
+        self.hub.publish_crowd(approved).expect("published");
     }
 
     pub fn graphics(&self, cause: u64, command: GraphicsCommand) {
