@@ -57,12 +57,18 @@ pub(super) enum Heed {
     Restart,
 }
 
-/// The time of a match by what its many sources say, each with a clock of its own. A single clock that jumps moves
+/// The time of a match by what a sense's many sources say, each with a clock of its own. A single clock that jumps moves
 /// nothing: a time far from the others' is believed when a second source, or three reports in a row of the only one, are
-/// of that time too. A tick is always believed.
+/// of that time too.
+///
+/// Ticks tell how much time passed since the last report, and not what time it is: they go by whatever sense is ahead, and
+/// this one may hear of everything some seconds later.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct MatchClock {
-    now: Option<i64>,
+    heard: Option<i64>,
+    /// Time that ticks told of since.
+    since_us: i64,
+    ticked: Option<i64>,
     doubt: Option<Doubt>,
 }
 
@@ -76,23 +82,20 @@ struct Doubt {
 impl MatchClock {
     /// The latest time that is believed.
     pub fn now(&self) -> Option<EventTime> {
-        self.now.map(EventTime)
+        Some(EventTime(self.heard? + self.since_us))
     }
 
-    /// Time passed. Whether everybody's time has gone back.
-    pub fn tick(&mut self, at: EventTime) -> bool {
+    /// Time passed.
+    pub fn tick(&mut self, at: EventTime) {
         if !(-FAR_US..=FAR_US).contains(&at.0) {
-            return false;
+            return;
         }
-        let back = self
-            .now
-            .is_some_and(|now| now.saturating_sub(at.0) > AHEAD_US);
-        self.now = match self.now {
-            Some(now) if !back => Some(now.max(at.0)),
-            _ => Some(at.0),
-        };
-        self.doubt = None;
-        back
+        let passed_us = self.ticked.map_or(0, |before| at.0 - before);
+        // A tick that leaps says that some sense's time has, and nothing about this one's.
+        if (0..=AHEAD_US).contains(&passed_us) {
+            self.since_us = (self.since_us + passed_us).min(FAR_US);
+        }
+        self.ticked = Some(at.0);
     }
 
     /// A report of `source` speaks of `at`.
@@ -100,13 +103,15 @@ impl MatchClock {
         if !(-FAR_US..=FAR_US).contains(&at.0) {
             return Heed::Refuse;
         }
-        let Some(now) = self.now else {
-            self.now = Some(at.0);
+        let Some(heard) = self.heard else {
+            (self.heard, self.since_us) = (Some(at.0), 0);
             return Heed::Take;
         };
-        let ahead = at.0.saturating_sub(now);
+        let ahead = at.0 - (heard + self.since_us);
         if (-BEHIND_US..=AHEAD_US).contains(&ahead) {
-            self.now = Some(now.max(at.0));
+            if at.0 > heard {
+                (self.heard, self.since_us) = (Some(at.0), 0);
+            }
             self.doubt = None;
             return Heed::Take;
         }
@@ -127,8 +132,9 @@ impl MatchClock {
             return Heed::Refuse;
         }
         self.doubt = None;
-        self.now = Some(doubt.at);
-        if ahead < 0 { Heed::Restart } else { Heed::Take }
+        let back = doubt.at < heard;
+        (self.heard, self.since_us) = (Some(doubt.at), 0);
+        if back { Heed::Restart } else { Heed::Take }
     }
 }
 
@@ -182,9 +188,33 @@ mod tests {
         assert_eq!(clock.hear(1, s(10)), Heed::Refuse);
         assert_eq!(clock.hear(2, s(11)), Heed::Restart);
         assert_eq!(clock.now(), Some(s(11)));
-        assert!(!clock.tick(s(12)));
-        assert!(clock.tick(s(2)));
-        assert_eq!(clock.now(), Some(s(2)));
+    }
+
+    #[test]
+    fn ticks_tell_how_much_time_passed_and_not_what_time_it_is() {
+        let mut clock = MatchClock::default();
+        clock.tick(s(500));
+        assert_eq!(clock.now(), None);
+        clock.hear(1, s(100));
+        for t in [501, 502, 503] {
+            clock.tick(s(t));
+        }
+        assert_eq!(clock.now(), Some(s(103)));
+        // Somebody's clock leapt, and the ticks with it.
+        clock.tick(s(9000));
+        clock.tick(s(9001));
+        assert_eq!(clock.now(), Some(s(104)));
+        assert_eq!(clock.hear(1, s(103)), Heed::Take);
+        assert_eq!(clock.now(), Some(s(103)));
+        // A long silence is believed where ticks told of it.
+        for t in 0..600 {
+            clock.tick(s(9001 + t));
+        }
+        assert_eq!(clock.hear(1, s(700)), Heed::Take);
+        clock.tick(EventTime(i64::MAX));
+        clock.tick(EventTime(i64::MIN));
+        assert_eq!(clock.hear(1, EventTime(i64::MAX)), Heed::Refuse);
+        assert_eq!(clock.now(), Some(s(700)));
     }
 
     #[test]

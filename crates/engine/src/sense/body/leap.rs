@@ -63,11 +63,13 @@ impl Leaps {
         }
     }
 
+    /// Whether somebody else has leapt since this was asked.
+    pub fn grew(&mut self) -> bool {
+        std::mem::take(&mut self.grew)
+    }
+
     /// Tells when so many have leapt together, and again when more have; `players` have a heart rate now.
     pub fn tell(&mut self, players: usize, limits: &Limits, out: &mut Vec<Fact>) {
-        if !std::mem::take(&mut self.grew) {
-            return;
-        }
         let span_us = (f64::from(limits.leap_s) * 1e6) as i64;
         self.ones.sort_by_key(|o| (o.leap.at, o.wearer));
         let together = |first: &One| {

@@ -72,9 +72,7 @@ impl Body {
 
     /// Time passed.
     pub fn tick(&mut self, at: EventTime, out: &mut Vec<Fact>) {
-        if self.clock.tick(at) {
-            self.start_again(out);
-        }
+        self.clock.tick(at);
         self.pass(out);
     }
 
@@ -123,9 +121,11 @@ impl Body {
             if let Some(rise) = told.leap {
                 self.leaps.add(&player, rise);
             }
-            let usable = |w: &&Wearer| w.is_usable();
-            let players = self.players.values().filter(usable).count();
-            self.leaps.tell(players, &self.limits, out);
+            if self.leaps.grew() {
+                let usable = |w: &&Wearer| w.is_usable();
+                let players = self.players.values().filter(usable).count();
+                self.leaps.tell(players, &self.limits, out);
+            }
         }
         self.pass(out);
     }

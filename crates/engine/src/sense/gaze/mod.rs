@@ -96,9 +96,7 @@ impl Gaze {
 
     /// Time passed.
     pub fn tick(&mut self, at: EventTime, out: &mut Vec<Fact>) {
-        if self.clock.tick(at) {
-            self.start_again(out);
-        }
+        self.clock.tick(at);
         self.pass(out);
     }
 

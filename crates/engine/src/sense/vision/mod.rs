@@ -84,9 +84,7 @@ impl Vision {
 
     /// Time passed.
     pub fn tick(&mut self, at: EventTime, out: &mut Vec<Fact>) {
-        if self.clock.tick(at) {
-            self.start_again(out);
-        }
+        self.clock.tick(at);
         self.pass(out);
     }
 
