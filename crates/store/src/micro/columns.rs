@@ -165,8 +165,8 @@ struct Axis {
 impl Axis {
     fn new() -> Self {
         Self {
-            by_kind: vec![Bit::default(); KINDS * 3 << HIGH_BITS],
-            by_last: vec![Bit::default(); 65 * 4 << HIGH_BITS],
+            by_kind: vec![Bit::default(); (KINDS * 3) << HIGH_BITS],
+            by_last: vec![Bit::default(); (65 * 4) << HIGH_BITS],
             low: vec![Bit::default(); 1 << LOW_BITS],
         }
     }
