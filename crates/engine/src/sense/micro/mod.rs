@@ -6,6 +6,7 @@
 
 mod hear;
 mod play;
+mod see;
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -20,6 +21,8 @@ use super::{Scene, SenseAgent};
 const PLAYS_KEPT: usize = 4096;
 /// Of several microphones, rooms and senses that tell of one thing, the first is taken; then none of that kind for so long.
 const SAME_SOUND_US: i64 = 1_000_000;
+/// A celebration goes on under one onset; another of the same side within this time is the same.
+const SAME_SIGHT_US: i64 = 5_000_000;
 /// A moment that a play has told of within this time is not told again.
 const SAME_MOMENT_US: i64 = 15_000_000;
 /// How old the ball's place may be to stand for that of a play.
@@ -186,6 +189,9 @@ impl SenseAgent for Micro {
                 Fact::Sound(sound) => self.sound(sound, &mut told),
                 Fact::Mood(mood) => self.mood(mood, &mut told),
                 Fact::Tracking(tracking) => self.tracking(tracking, &mut told),
+                Fact::Body(body) => self.body(body, &mut told),
+                Fact::Gaze(gaze) => self.gaze(gaze, &mut told),
+                Fact::Vision(vision) => self.vision(vision, &mut told),
                 _ => {}
             }
         }
