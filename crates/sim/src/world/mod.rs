@@ -14,8 +14,8 @@ pub mod script;
 pub mod sound;
 pub mod stadium;
 pub mod tally;
+pub mod tracking;
 pub mod viewers;
 pub mod vision;
-pub mod tracking;
 
 pub use script::{Club, Happening, HappeningKind, Mark, Player, Script};
