@@ -1,12 +1,16 @@
 //! The emotion agent: the cadence, sums that add up, moments that are begun by sound and explained by plays, and input
 //! that must never give one.
 
-use matchday_engine::sense::game::{Match, ModelSet, Output};
+use matchday_engine::sense::{
+    Scene,
+    emotion::Emotion,
+    game::{Match, ModelSet, Output},
+};
 use matchday_event::{
     Detail, EventTime, Fact, GameId, PlayId, PlayReport, Score, Side, Signal,
     senses::{
-        ChatMessage, ChatReport, Heard, MomentFact, MomentKind, MomentumFact, MomentumRefusalCode,
-        Pseudonym, RefusalPhase, Sense, SoundReport,
+        Celebration, ChatMessage, ChatReport, Heard, MomentFact, MomentKind, MomentumFact,
+        MomentumRefusalCode, MoodFact, Pseudonym, RefusalPhase, Sense, SoundReport, VisionFact,
     },
     soccer::{PlayKind, SoccerPlay},
 };
@@ -219,7 +223,7 @@ fn a_roar_begins_a_moment_and_the_late_play_says_whose() {
         (1, MomentKind::Crowd, None)
     );
     assert_eq!(begun.senses, [Sense::Sound]);
-    assert!((5900..=6000).contains(&begun.onset.millis()), "{begun:?}");
+    assert!((5800..=6000).contains(&begun.onset.millis()), "{begun:?}");
     ground.hears(100..130, None);
     let ended = ground.moments().last().copied().cloned().expect("it ends");
     assert!(ended.ended.is_some() && ended.number == 1, "{ended:?}");
@@ -366,4 +370,119 @@ fn a_room_of_one_spammer_is_never_a_moment() {
     }
     assert!(!ground.momentum().is_empty());
     assert!(ground.moments().is_empty(), "{:?}", ground.moments());
+}
+
+/// The agent alone: what other agents concluded is handed to it with a tick.
+fn told(agent: &mut Emotion, ms: i64, made: Vec<Fact>) -> Vec<Fact> {
+    let game = Match::new(
+        GameId::new("soccer-test-2").expect("an id"),
+        ModelSet::default(),
+    );
+    let state = game.snapshot().state;
+    let scene = Scene {
+        info: None,
+        state: &state,
+    };
+    let mut facts = made;
+    let before = facts.len();
+    agent.take(&tick(ms), scene, &mut facts);
+    facts.split_off(before)
+}
+
+fn celebration(from_ms: i64, at_ms: i64, confidence: f32) -> Fact {
+    Fact::Vision(VisionFact::Celebration(Celebration {
+        side: Side::Away,
+        at: EventTime::from_millis(at_ms),
+        onset: EventTime::from_millis(from_ms),
+        ended: None,
+        scorer: Some(9),
+        players: 4,
+        strength: 0.8,
+        confidence,
+    }))
+}
+
+fn moments_of(facts: &[Fact]) -> Vec<&MomentFact> {
+    facts
+        .iter()
+        .filter_map(|f| match f {
+            Fact::Moment(m) => Some(m),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn a_celebration_is_a_moment_once_and_says_whose() {
+    let mut agent = Emotion::default();
+    told(&mut agent, 1000, Vec::new());
+    assert!(moments_of(&told(&mut agent, 1100, vec![celebration(1000, 1100, 0.3)])).is_empty());
+    let facts = told(&mut agent, 1200, vec![celebration(1000, 1200, 0.9)]);
+    let moments = moments_of(&facts);
+    assert_eq!(moments.len(), 1, "{facts:?}");
+    assert_eq!(moments[0].side, Some(Side::Away));
+    assert_eq!(moments[0].senses, [Sense::Vision]);
+    let Some(Fact::Momentum(momentum)) = facts.first() else {
+        panic!("no momentum: {facts:?}");
+    };
+    assert!(
+        momentum.away > momentum.home && momentum.intensity > 5.0,
+        "{momentum:?}"
+    );
+    let again = told(&mut agent, 1300, vec![celebration(1000, 1300, 0.95)]);
+    assert!(moments_of(&again).is_empty(), "{again:?}");
+}
+
+#[test]
+fn what_is_no_number_spreads_no_further() {
+    let mut agent = Emotion::default();
+    let mood = MoodFact {
+        room: "main".into(),
+        at: EventTime(0),
+        joy: f64::NAN,
+        rage: f64::NAN,
+        surprise: f64::NAN,
+        neutral: f64::NAN,
+        rate_per_s: f64::INFINITY,
+        volatility: f64::NAN,
+        spam_share: f64::NAN,
+        confidence: f64::NAN,
+        keywords: Vec::new(),
+    };
+    for step in 0..200 {
+        let at = EventTime::from_millis(step * 200);
+        let made = vec![
+            Fact::Mood(MoodFact { at, ..mood.clone() }),
+            celebration(step * 200, step * 200, f32::NAN),
+        ];
+        for fact in told(&mut agent, step * 200, made) {
+            match fact {
+                Fact::Momentum(m) => {
+                    let parts = m.parts.iter().flat_map(|p| [p.home, p.away, p.intensity]);
+                    assert!(
+                        parts
+                            .chain([m.home, m.away, m.intensity])
+                            .all(f32::is_finite)
+                    );
+                }
+                Fact::Moment(m) => panic!("a moment of nothing: {m:?}"),
+                _ => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn a_tick_may_jump_ahead_and_none_may_go_back() {
+    let mut agent = Emotion::default();
+    let mut at = Vec::new();
+    for ms in [1000, 3_601_000, 2000, 3_601_100, i64::MAX / 1000] {
+        for fact in told(&mut agent, ms, Vec::new()) {
+            if let Fact::Momentum(m) = fact {
+                assert!(m.intensity.is_finite());
+                at.push(m.at.millis());
+            }
+        }
+    }
+    assert_eq!(at, [1000, 3_601_000, 3_601_100, i64::MAX / 1000]);
 }

@@ -21,10 +21,13 @@ use matchday_event::{
 use matchday_feeds::sound::{FrontEnd, Source};
 use matchday_sim::world::{
     Script,
+    body::{self, BodyPlan},
     chat::{Chat, ChatPlan},
+    gaze::{self, GazePlan},
     moments::{KINDS, MomentScore, Told, TrueMoment, quantile, score, truth},
     plays::{self, Feed, league_of},
     sound::{OFFSET_DB, RATE_HZ, render},
+    vision::{self, VisionPlan},
 };
 
 use crate::cmd::sim::SportArg;
@@ -71,6 +74,12 @@ pub enum SenseArg {
     Sound,
     /// Chat rooms.
     Chat,
+    /// Wearables.
+    Body,
+    /// Cameras.
+    Vision,
+    /// Where viewers look.
+    Gaze,
 }
 
 const KICK_OFF: EventTime = EventTime(1_800_000_000_000_000);
@@ -179,6 +188,30 @@ impl Stretch {
             };
             let rooms = Chat::new(self.seed, &self.part, plan);
             all.extend(rooms.map(|h| (h.report.at.0, Signal::Chat(h.report))));
+        }
+        if senses.contains(&SenseArg::Body) {
+            let plan = BodyPlan {
+                kick_off: self.begins(),
+                ..BodyPlan::default()
+            };
+            let (_, bodies) = body::render(self.seed, &self.part, &plan);
+            all.extend(bodies.map(|r| (r.at.0, Signal::Beats(r))));
+        }
+        if senses.contains(&SenseArg::Vision) {
+            let plan = VisionPlan {
+                kick_off: self.begins(),
+                ..VisionPlan::default()
+            };
+            let (_, pictures) = vision::render(self.seed, &self.part, &plan);
+            all.extend(pictures.map(|r| (r.at.0, Signal::Seen(r))));
+        }
+        if senses.contains(&SenseArg::Gaze) {
+            let plan = GazePlan {
+                kick_off: self.begins(),
+                ..GazePlan::default()
+            };
+            let (_, gazes) = gaze::render(self.seed, &self.part, &plan);
+            all.extend(gazes.map(|r| (r.at.0, Signal::Gaze(r))));
         }
         let mut tick = |from: u64, to: u64| {
             let cells = from.div_ceil(100)..=to / 100;

@@ -96,3 +96,54 @@ pub fn run(args: &MomentumArgs) -> anyhow::Result<()> {
     );
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use matchday_learn::momentum::fans::{Baseline, Window};
+
+    use super::*;
+
+    fn data() -> Option<PathBuf> {
+        let data = std::env::var_os("MATCHDAY_DATA").map_or_else(
+            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
+            PathBuf::from,
+        );
+        let there = data.join("cfb/fans_2023").is_dir();
+        if !there {
+            println!(
+                "left out, for want of {}: what the momentum learns from real fans",
+                data.display()
+            );
+        }
+        there.then_some(data)
+    }
+
+    /// The weights that ship come out of training again, and held-out games are followed better by them than by what they
+    /// are compared with.
+    #[test]
+    fn training_gives_the_shipped_weights_and_they_earn_their_place() {
+        let Some(data) = data() else { return };
+        let hours = games(&data).expect("games");
+        assert_eq!(hours.len(), 10);
+        let shipped = Model::builtin();
+        let all: Vec<&Hours> = hours.iter().collect();
+        let fitted = fit(&all, &Plan::default(), shipped.game);
+        assert_eq!(fitted, shipped.game);
+        let held_out = leave_one_out(&hours, &Plan::default(), &shipped);
+        let mean =
+            |of: &dyn Fn(usize) -> f64| (0..hours.len()).map(of).sum::<f64>() / hours.len() as f64;
+        for window in [Window::Play, Window::Hours] {
+            let ours = mean(&|i| hours[i].best(&hours[i].intensity(&held_out[i]), window).1);
+            for (b, baseline) in Baseline::ALL.iter().enumerate() {
+                let theirs = mean(&|i| hours[i].best(&hours[i].baselines[b], window).1);
+                assert!(
+                    ours > theirs,
+                    "{window:?}: {ours:.3} against {theirs:.3} of {}",
+                    baseline.as_str()
+                );
+            }
+        }
+    }
+}

@@ -16,7 +16,11 @@ const SILENT_US: i64 = 10_000_000;
 /// Moods in a row before a room's usual is known: ten seconds.
 const SETTLE: u32 = 50;
 /// A room's rate has sprung up at this many times the usual.
-const SPIKE: f64 = 3.0;
+const SPIKE: f64 = 6.0;
+/// Beyond this it is not learned at the usual pace.
+const UP: f64 = 3.0;
+/// People see, type and send, and a mood is a mean over seconds: what they answer was about this long before.
+pub(super) const ANSWER_US: i64 = 4_000_000;
 
 #[derive(Debug, Clone, Default)]
 struct Room {
@@ -44,13 +48,16 @@ impl Rooms {
         room.at = mood.at.0;
         // What one spammer or a flood of pasted lines adds says nothing.
         let rate = (mood.rate_per_s * (1.0 - mood.spam_share)).clamp(0.0, 1e6);
-        if !rate.is_finite() || !mood.confidence.is_finite() {
+        if ![rate, mood.confidence, mood.neutral]
+            .iter()
+            .all(|v| v.is_finite())
+        {
             return None;
         }
         room.moods = room.moods.saturating_add(1);
         let settled = room.moods > SETTLE;
         let over = (rate + 0.5) / (room.usual_per_s + 0.5);
-        let up = over > SPIKE;
+        let up = over > UP;
         // A spike teaches little of what is usual.
         let pace_s = if !settled {
             3.0
@@ -68,9 +75,9 @@ impl Rooms {
         let doublings = libm::log2(over).max(0.0) / FULL_DOUBLINGS;
         room.stirred =
             (mood.confidence * (0.75 * doublings.min(1.0) + 0.25 * feeling)).clamp(0.0, 1.0);
-        let began = up && !room.spiked && mood.confidence >= 0.7;
+        let began = over > SPIKE && !room.spiked && mood.confidence >= 0.7;
         room.spiked = if room.spiked {
-            over > 0.6 * SPIKE
+            over > 0.4 * SPIKE
         } else {
             began
         };

@@ -7,6 +7,7 @@ mod chat;
 mod clock;
 mod game;
 mod moments;
+mod people;
 mod sound;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use self::{
     clock::{Clock, Verdict},
     game::Follower,
     moments::{Moments, Stir},
+    people::People,
     sound::Ears,
 };
 use super::Scene;
@@ -34,6 +36,7 @@ pub struct Emotion {
     clock: Clock,
     ears: Ears,
     rooms: Rooms,
+    people: People,
     moments: Moments,
     tick: Arc<str>,
 }
@@ -53,6 +56,7 @@ impl Emotion {
             clock: Clock::default(),
             ears: Ears::default(),
             rooms: Rooms::default(),
+            people: People::default(),
             moments: Moments::default(),
             tick: Arc::from("clock"),
         }
@@ -69,7 +73,8 @@ impl Emotion {
                 self.moments.withdraw(id, now, facts);
             }
             for meaning in self.follower.news.drain(..) {
-                self.moments.explain(meaning, now, facts);
+                let heard = self.ears.are_open(now);
+                self.moments.explain(meaning, now, heard, facts);
             }
             return;
         }
@@ -78,15 +83,24 @@ impl Emotion {
             Signal::Tick { .. } => (None, self.tick.clone()),
             Signal::Sound(report) => (Some(Sense::Sound), report.mic.clone()),
             Signal::Chat(report) => (Some(Sense::Chat), report.room.clone()),
-            _ => return,
+            Signal::Seen(report) => (Some(Sense::Vision), report.camera.clone()),
+            Signal::Gaze(report) => (Some(Sense::Gaze), report.source.clone()),
+            Signal::Frame(report) => (Some(Sense::Tracking), report.source.clone()),
+            // Each wearable has a clock of its own, and there are thousands: they move ours a little and never far.
+            _ => (Some(Sense::Body), self.tick.clone()),
         };
         let made = facts.len();
-        match self.clock.hear(sense, &source, at, facts) {
+        let verdict = match signal {
+            Signal::Beats(_) => self.clock.nudge(at),
+            _ => self.clock.hear(sense, &source, at, facts),
+        };
+        match verdict {
             Verdict::Taken => {}
             Verdict::Refused => return,
             Verdict::Moved => {
                 self.ears.forget();
                 self.rooms.forget();
+                self.people.forget();
                 self.moments.close_all(at, facts);
             }
         }
@@ -98,21 +112,25 @@ impl Emotion {
             stirs.extend(self.ears.hear(report));
         }
         let Some(now) = self.clock.now() else { return };
-        if !self.clock.strikes() && stirs.is_empty() {
-            return;
+        let strikes = self.clock.strikes();
+        if strikes || !stirs.is_empty() {
+            self.speak(now, strikes, scene, stirs, facts);
         }
-        self.speak(now, scene, stirs, facts);
     }
 
     /// What another sense concluded. Each sense has one arm here, and one line in `readings`.
     fn read(&mut self, fact: &Fact, stirs: &mut Vec<Stir>) {
         match fact {
             Fact::Sound(fact) => self.ears.fact(fact),
+            Fact::Body(fact) => self.people.body(fact),
+            Fact::Vision(fact) => stirs.extend(self.people.vision(fact)),
+            Fact::Gaze(fact) => self.people.gaze(fact),
+            Fact::Tracking(fact) => self.people.tracking(fact),
             Fact::Mood(mood) => {
                 if let Some(confidence) = self.rooms.mood(mood) {
                     stirs.push(Stir {
                         sense: Sense::Chat,
-                        onset: mood.at,
+                        onset: EventTime(mood.at.0 - chat::ANSWER_US),
                         side: None,
                         confidence,
                     });
@@ -122,14 +140,22 @@ impl Emotion {
         }
     }
 
-    fn speak(&mut self, now: EventTime, scene: Scene<'_>, stirs: Vec<Stir>, facts: &mut Vec<Fact>) {
+    fn speak(
+        &mut self,
+        now: EventTime,
+        strikes: bool,
+        scene: Scene<'_>,
+        stirs: Vec<Stir>,
+        facts: &mut Vec<Fact>,
+    ) {
         let neutral = scene.info.is_some_and(|i| i.neutral);
         let features = self.follower.flow.features(now.0);
-        let readings = [
+        let heard = [
             (Sense::Sound, self.ears.reading(now, neutral)),
             (Sense::Chat, self.rooms.reading(now)),
         ];
-        let mut parts = Vec::with_capacity(1 + readings.len());
+        let readings = heard.into_iter().chain(self.people.readings(now));
+        let mut parts = Vec::with_capacity(Sense::ALL.len());
         let mut sum = Part::default();
         let mut add = |sense, part: Part| {
             sum.home += part.home;
@@ -168,9 +194,13 @@ impl Emotion {
             parts,
         };
         let intensity = momentum.intensity;
-        facts.push(Fact::Momentum(momentum));
+        if strikes {
+            facts.push(Fact::Momentum(momentum));
+        }
         for stir in stirs {
-            self.moments.stir(stir, now, intensity, facts);
+            // A crowd that can be heard is quicker and surer than any room.
+            let alone = stir.sense != Sense::Chat || !self.ears.are_open(now);
+            self.moments.stir(stir, now, alone, intensity, facts);
         }
         self.moments
             .go_on(now, intensity, self.ears.reading(now, neutral), facts);

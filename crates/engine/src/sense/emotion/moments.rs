@@ -76,8 +76,15 @@ impl Moments {
         self.kept.push(Kept { fact, play });
     }
 
-    /// A sense is stirred.
-    pub fn stir(&mut self, stir: Stir, now: EventTime, intensity: f32, facts: &mut Vec<Fact>) {
+    /// A sense is stirred. Unless it may stand `alone`, it only adds to a moment that another has begun.
+    pub fn stir(
+        &mut self,
+        stir: Stir,
+        now: EventTime,
+        alone: bool,
+        intensity: f32,
+        facts: &mut Vec<Fact>,
+    ) {
         let joined = self.kept.iter_mut().rev().find(|kept| {
             let after = stir.onset.0.saturating_sub(kept.fact.onset.0);
             let within = (-JOIN_US..=JOIN_US).contains(&after);
@@ -95,6 +102,9 @@ impl Moments {
                 fact.intensity = fact.intensity.max(intensity);
                 facts.push(Fact::Moment(fact.clone()));
             }
+            return;
+        }
+        if !alone {
             return;
         }
         let fact = MomentFact {
@@ -135,8 +145,9 @@ impl Moments {
         }
     }
 
-    /// A play's fact has come: it may say what a moment was, or be one.
-    pub fn explain(&mut self, play: Meaning, now: EventTime, facts: &mut Vec<Fact>) {
+    /// A play's fact has come: it may say what a moment was, or be one, if the crowd cannot be `heard`: what it can be
+    /// heard about and does not answer is none.
+    pub fn explain(&mut self, play: Meaning, now: EventTime, heard: bool, facts: &mut Vec<Fact>) {
         let explained = |kept: &Kept| kept.play.as_ref() == Some(&play.id);
         let found = self.kept.iter().position(explained).or_else(|| {
             let apart = |kept: &Kept| {
@@ -186,7 +197,7 @@ impl Moments {
             return;
         }
         let at = play.wall.unwrap_or(now);
-        if play.swing < SWING || now.0.saturating_sub(at.0) > LATE_US {
+        if heard || play.swing < SWING || now.0.saturating_sub(at.0) > LATE_US {
             return;
         }
         let fact = MomentFact {

@@ -208,6 +208,11 @@ impl Ears {
         stir
     }
 
+    /// Whether a microphone can be used.
+    pub fn are_open(&self, now: EventTime) -> bool {
+        self.reading(now, true).is_some()
+    }
+
     /// What all microphones together say; `None` if none can be used.
     pub fn reading(&self, now: EventTime, neutral: bool) -> Option<Reading> {
         let there = |ear: &&Ear| {
