@@ -40,11 +40,11 @@ fn unpacked(path: &Path) -> Vec<u8> {
     out
 }
 
-/// Speeds by steps between frames, beside what the provider says.
-type Speeds = Vec<(f32, Option<f32>)>;
+/// Speeds in m/s, beside what the provider says.
+type Steps = Vec<(f32, Option<f32>)>;
 
-/// Steps of players and ball in m/s between frames at most a quarter of a second apart, beside what the provider says.
-fn steps(frames: &[FrameReport]) -> (Speeds, Speeds) {
+/// Steps of players and ball between frames at most a quarter of a second apart.
+fn steps(frames: &[FrameReport]) -> (Steps, Steps) {
     let (mut players, mut balls) = (Vec::new(), Vec::new());
     for two in frames.windows(2) {
         let dt = (two[1].at.0 - two[0].at.0) as f32 / 1e6;

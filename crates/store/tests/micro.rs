@@ -192,8 +192,8 @@ fn a_store_grows_and_reads_only_what_it_must() {
         ..Query::default()
     };
     let mut found = reader.query(of_last);
-    let of_it: Vec<_> = found.by_ref().collect::<Result<_, _>>().expect("reads");
-    let n = of_it.len();
+    let got: Result<Vec<_>, _> = found.by_ref().collect();
+    let n = got.expect("reads").len();
     assert_eq!(
         n,
         events

@@ -318,3 +318,105 @@ fn info(path: &Path, out: &mut impl Write) -> anyhow::Result<()> {
     writeln!(out, "\nevery checksum is right")?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use matchday_event::Sport;
+    use matchday_sim::world::micro::one_match;
+
+    use super::*;
+
+    fn packed(files: Vec<PathBuf>, out: PathBuf, append: bool) -> anyhow::Result<()> {
+        pack(&PackArgs { files, out, append })
+    }
+
+    fn asked(file: &Path, kind: Vec<MicroKind>) -> String {
+        let args = QueryArgs {
+            file: file.to_owned(),
+            game: None,
+            from: None,
+            to: None,
+            kind,
+            camera: Vec::new(),
+            min_confidence: None,
+            count: false,
+        };
+        let mut out = Vec::new();
+        query(&args, &mut out).expect("reads");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn lines_and_facts_go_in_and_lines_come_out() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let events = one_match(4, Sport::Basketball, 0);
+        let lines: Vec<String> = events
+            .iter()
+            .map(|e| serde_json::to_string(e).expect("json"))
+            .collect();
+        let labelled = dir.path().join("labelled.jsonl");
+        fs::write(&labelled, lines.join("\n")).expect("writes");
+        let store = dir.path().join("a.micro");
+        packed(vec![labelled.clone()], store.clone(), false).expect("packs");
+        assert_eq!(asked(&store, Vec::new()).lines().collect::<Vec<_>>(), lines);
+
+        // A fact in its envelope, between others that are passed over.
+        let mut of_fact = events[0].clone();
+        of_fact.called = None;
+        let fact = serde_json::json!({
+            "specversion": "1.0", "id": "nba-1/7/0", "source": "/sense/game", "type": "matchday.fact.micro.v1",
+            "subject": of_fact.game, "data": &of_fact.event,
+        });
+        let facts = dir.path().join("facts.jsonl");
+        let other = r#"{"type":"matchday.fact.tracking.v1","subject":"nba-1","data":{}}"#;
+        fs::write(&facts, format!("{other}\n{fact}\n\n{other}\n")).expect("writes");
+        packed(vec![facts], store.clone(), true).expect("goes on");
+        let all = asked(&store, Vec::new());
+        assert_eq!(all.lines().count(), lines.len() + 1);
+        assert_eq!(
+            all.lines().last(),
+            Some(&*serde_json::to_string(&of_fact).expect("json"))
+        );
+
+        let whistles = asked(&store, vec![MicroKind::Whistle]);
+        assert!(whistles.lines().all(|l| l.contains(r#""kind":"whistle""#)));
+        assert!(!whistles.is_empty());
+
+        let dense = dir.path().join("b.micro");
+        packed(vec![store.clone()], dense.clone(), false).expect("packs");
+        let mut out = Vec::new();
+        info(&dense, &mut out).expect("is sound");
+        let out = String::from_utf8(out).expect("text");
+        assert!(
+            out.starts_with(&format!("{} events, ", lines.len() + 1)),
+            "{out}"
+        );
+        assert!(out.contains("every checksum is right"), "{out}");
+    }
+
+    #[test]
+    fn mistakes_say_where() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let file = dir.path().join("in.jsonl");
+        let out = dir.path().join("out.micro");
+        let told = |append| {
+            packed(vec![file.clone()], out.clone(), append)
+                .expect_err("a mistake")
+                .chain()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(": ")
+        };
+        fs::write(&file, "{\"game\":\"a-1\"}\n").expect("writes");
+        assert!(
+            told(false).contains("in.jsonl, line 1: this is neither"),
+            "{}",
+            told(true)
+        );
+        assert!(told(false).contains("is there already; give --append"));
+        fs::write(&out, "no store at all, that is for sure").expect("writes");
+        assert!(told(true).contains("this is no store of micro-events"));
+    }
+}

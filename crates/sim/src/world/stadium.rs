@@ -9,6 +9,7 @@ use super::{
     gaze::{self, GazePlan, Gazes, Stare},
     plays::{self, Feed, Timed},
     sound::{self, Crowd, Cue, RATE_HZ},
+    tracking::Frames,
     vision::{self, Pictures, SeenTruth, VisionPlan},
 };
 
@@ -34,6 +35,8 @@ pub struct StadiumPlan {
     pub gaze: Option<GazePlan>,
     /// The cameras, if there are any.
     pub vision: Option<VisionPlan>,
+    /// Whether players and ball are tracked, which only a soccer match is.
+    pub tracking: bool,
     /// Whether time is told at the end of each step. A server that is sent sound or chat tells it itself.
     pub ticks: bool,
 }
@@ -48,6 +51,7 @@ impl Default for StadiumPlan {
             body: None,
             gaze: None,
             vision: None,
+            tracking: false,
             ticks: true,
         }
     }
@@ -75,6 +79,7 @@ pub struct Stadium<'s> {
     body: Option<(Vec<BodyTruth>, std::iter::Peekable<Bodies>)>,
     gaze: Option<(Vec<Stare>, std::iter::Peekable<Gazes>)>,
     vision: Option<(Vec<SeenTruth>, std::iter::Peekable<Pictures>)>,
+    tracking: Option<std::iter::Peekable<Frames>>,
     ticks: bool,
     at_ms: u64,
     end_ms: u64,
@@ -122,6 +127,7 @@ impl<'s> Stadium<'s> {
             chat,
             cues,
             sound: plan.sound.then_some(crowd),
+            tracking: plan.tracking.then(|| Frames::new(seed, script).peekable()),
             ticks: plan.ticks,
             at_ms: 0,
             end_ms: script.duration_ms.max(last_ms),
@@ -188,6 +194,13 @@ impl<'s> Stadium<'s> {
         if let Some((_, pictures)) = &mut self.vision {
             while let Some(report) = pictures.next_if(|r| r.at <= now) {
                 out.signals.push(Signal::Seen(report));
+            }
+        }
+        if let Some(frames) = &mut self.tracking {
+            let kick_off = self.kick_off.0;
+            while let Some(mut frame) = frames.next_if(|f| f.at.0 + kick_off <= now.0) {
+                frame.at.0 += kick_off;
+                out.signals.push(Signal::Frame(frame));
             }
         }
         if let Some(crowd) = &mut self.sound {

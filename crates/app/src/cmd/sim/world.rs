@@ -17,7 +17,7 @@ use matchday_feeds::{
 };
 use matchday_sim::world::{
     Script, body::BodyPlan, chat::ChatPlan, gaze::GazePlan, plays::Feed, stadium::StadiumPlan,
-    vision::VisionPlan,
+    tracking, vision::VisionPlan,
 };
 
 use super::SportArg;
@@ -105,6 +105,8 @@ pub enum SenseArg {
     Gaze,
     /// A camera over the play and one over the stands.
     Vision,
+    /// Where players and ball are, ten times a second; of a soccer match alone.
+    Tracking,
 }
 
 /// Runs the command.
@@ -150,9 +152,10 @@ pub fn run(args: &WorldArgs) -> anyhow::Result<()> {
         body: has(SenseArg::Body).then(BodyPlan::default),
         gaze: has(SenseArg::Gaze).then(GazePlan::default),
         vision: has(SenseArg::Vision).then(VisionPlan::default),
+        tracking: has(SenseArg::Tracking),
         ticks: true,
     };
-    let kick_off = plan.kick_off;
+    let (kick_off, plan_tracks) = (plan.kick_off, plan.tracking);
     let mut world = World::new(args.seed, &script, plan)?;
     if let Some(path) = &args.truth {
         let cannot = || format!("cannot write {}", path.display());
@@ -164,6 +167,10 @@ pub fn run(args: &WorldArgs) -> anyhow::Result<()> {
             "body": world.stadium().bodies(),
             "gaze": world.stadium().stares(),
             "vision": world.stadium().seen(),
+            "tracking": match plan_tracks {
+                true => tracking::truth(args.seed, &script),
+                false => Vec::new(),
+            },
         });
         serde_json::to_writer(file, &truth).with_context(cannot)?;
     }

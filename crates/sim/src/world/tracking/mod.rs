@@ -98,6 +98,13 @@ enum State {
     Rests { kicker: usize, kick_ms: u64 },
 }
 
+/// What is true of the frames of a script: those of the same seed are made and let go.
+pub fn truth(seed: u64, script: &Script) -> Vec<Truth> {
+    let mut frames = Frames::new(seed, script);
+    frames.by_ref().for_each(drop);
+    frames.truth
+}
+
 impl Frames {
     /// The frames of a script. Other sports than soccer have none.
     pub fn new(seed: u64, script: &Script) -> Self {
