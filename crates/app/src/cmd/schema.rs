@@ -18,6 +18,11 @@ pub fn all() -> Vec<(&'static str, String)> {
             "scoreboard.v1.json",
             of::<view::Message<view::Scoreboard>>(),
         ),
+        ("crowd.v1.json", of::<view::Message<view::Crowd>>()),
+        (
+            "crowd-update.v1.json",
+            of::<view::Message<view::CrowdUpdate>>(),
+        ),
         ("graphics-command.v1.json", of::<GraphicsCommand>()),
     ]
 }

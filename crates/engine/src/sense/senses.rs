@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use matchday_event::{Fact, GameInfo, Signal, StateFact};
+use matchday_event::{Fact, GameInfo, PlayFact, Signal, StateFact};
 use matchday_learn::emotion::{
     Model,
     cascade::{Limits, SecondOpinion},
@@ -28,7 +28,7 @@ pub struct Scene<'a> {
     pub state: &'a StateFact,
 }
 
-/// An agent beside the game's own. Another one is another implementation and one line of [`Senses::wake`].
+/// An agent beside the game's own. Another one is another implementation and one line of `SenseSet::wake`.
 pub trait SenseAgent: fmt::Debug + Send {
     /// Takes a signal in. `facts` holds what the game agent and the senses before this one made of the same
     /// signal; what this one concludes goes behind.
@@ -111,54 +111,78 @@ impl SenseSet {
     }
 }
 
-/// The senses of one match. They sleep until something is heard or seen, so that a match of plays alone costs nothing;
-/// but for the emotion agent, which follows the match from its beginning and speaks last.
+/// The senses of one match. They sleep until something is heard or seen, so that a match of plays alone costs nothing.
 #[derive(Debug, Default)]
 pub struct Senses {
     set: SenseSet,
+    awake: Option<Box<Awake>>,
+}
+
+#[derive(Debug)]
+struct Awake {
     agents: Vec<Box<dyn SenseAgent>>,
+    /// Fuses all of them, and speaks after them.
     emotion: Emotion,
+    /// What all of them say, as small things with a camera.
     micro: Micro,
 }
 
 impl Senses {
     /// Senses that have heard nothing yet.
     pub fn new(set: SenseSet) -> Self {
-        Self {
-            set,
-            agents: Vec::new(),
-            emotion: Emotion::default(),
+        Self { set, awake: None }
+    }
+
+    /// Lets every sense take a signal in. `plays` gives the match so far, in order, to senses that wake by this signal.
+    pub fn take<'p, P>(
+        &mut self,
+        signal: &Signal,
+        scene: Scene<'_>,
+        plays: impl FnOnce() -> P,
+        facts: &mut Vec<Fact>,
+    ) where
+        P: DoubleEndedIterator<Item = &'p Arc<PlayFact>>,
+    {
+        fast_serves(signal, facts);
+        if self.awake.is_none() {
+            if signal.is_of_the_game() {
+                return;
+            }
+            self.awake = Some(Box::new(self.set.wake(scene, plays())));
+        }
+        if let Some(awake) = &mut self.awake {
+            for agent in &mut awake.agents {
+                agent.take(signal, scene, facts);
+            }
+            awake.emotion.take(signal, scene, facts);
+            awake.micro.take(signal, scene, facts);
+        }
+    }
+}
+
+impl SenseSet {
+    /// The agents, in the order in which they speak.
+    fn wake<'p>(
+        &self,
+        scene: Scene<'_>,
+        plays: impl DoubleEndedIterator<Item = &'p Arc<PlayFact>>,
+    ) -> Awake {
+        let mut agents: Vec<Box<dyn SenseAgent>> = vec![Box::new(Audio::default())];
+        if let Some(chat) = self.chat() {
+            agents.push(Box::new(chat));
+        }
+        agents.push(Box::new(Body::default()));
+        if let Ok(gaze) = Gaze::new(self.gaze.clone()) {
+            agents.push(Box::new(gaze));
+        }
+        agents.push(Box::new(Vision::default()));
+        agents.push(Box::new(Tracking::default()));
+        let mut emotion = Emotion::default();
+        emotion.catch_up(plays, scene);
+        Awake {
+            agents,
+            emotion,
             micro: Micro::default(),
         }
-    }
-
-    /// Lets every sense take a signal in.
-    pub fn take(&mut self, signal: &Signal, scene: Scene<'_>, facts: &mut Vec<Fact>) {
-        fast_serves(signal, facts);
-        if self.agents.is_empty() && !signal.is_of_the_game() {
-            self.wake();
-        }
-        for agent in &mut self.agents {
-            agent.take(signal, scene, facts);
-        }
-        self.emotion.take(signal, scene, facts);
-        // What all of them say, as small things with a camera.
-        if !self.agents.is_empty() {
-            self.micro.take(signal, scene, facts);
-        }
-    }
-
-    /// The agents, in the order in which they speak.
-    fn wake(&mut self) {
-        self.agents.push(Box::new(Audio::default()));
-        if let Some(chat) = self.set.chat() {
-            self.agents.push(Box::new(chat));
-        }
-        self.agents.push(Box::new(Body::default()));
-        if let Ok(gaze) = Gaze::new(self.set.gaze.clone()) {
-            self.agents.push(Box::new(gaze));
-        }
-        self.agents.push(Box::new(Vision::default()));
-        self.agents.push(Box::new(Tracking::default()));
     }
 }

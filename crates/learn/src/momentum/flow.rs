@@ -84,6 +84,9 @@ pub struct Flow {
 }
 
 impl Flow {
+    /// Plays that it remembers.
+    pub const REMEMBERED: usize = PLAYS;
+
     /// Takes in a play, new or told again. A play that comes late goes to its place, and one that is told again
     /// keeps its time unless it had none.
     pub fn play(&mut self, play: Played) {

@@ -71,6 +71,26 @@ impl Follower {
         }
     }
 
+    /// Takes in the match so far.
+    pub fn catch_up<'p>(
+        &mut self,
+        plays: impl DoubleEndedIterator<Item = &'p Arc<PlayFact>>,
+        scene: Scene<'_>,
+    ) {
+        // What lies further back than the flow remembers changes nothing.
+        let mut last: Vec<&PlayFact> = plays.rev().take(Flow::REMEMBERED).map(|p| &**p).collect();
+        last.reverse();
+        for play in last {
+            self.flow.play(Played {
+                id: play.play_id.clone(),
+                order: play.order,
+                at_us: play.wall.map(|t| t.0),
+                wpa_home: play.wpa_home,
+            });
+        }
+        self.flow.stands(stand(scene));
+    }
+
     fn play(&mut self, play: &PlayFact, signal: &Signal, now: Option<EventTime>) {
         let report = match signal {
             Signal::Play(report) if report.play_id == play.play_id => Some(report),

@@ -1,7 +1,8 @@
 //! The emotion agent: it fuses the match and all senses into the Momentum Index and finds the moments that stand out.
 //!
-//! It follows the match's facts from the beginning and says nothing until a sense is heard or a tick comes; from then
-//! on it speaks once in each tenth of a second that its clock enters, in answer to the report that moved the clock.
+//! It wakes with the first report of a sense or the first tick, catches up with the match so far and follows its facts
+//! from there. It speaks once in each tenth of a second that its clock enters, in answer to the report that moved the
+//! clock.
 
 mod chat;
 mod clock;
@@ -13,7 +14,7 @@ mod sound;
 use std::sync::Arc;
 
 use matchday_event::{
-    EventTime, Fact, Signal,
+    EventTime, Fact, PlayFact, Signal,
     senses::{Contribution, MomentumFact, Sense},
 };
 use matchday_learn::momentum::{Model, Part};
@@ -60,6 +61,15 @@ impl Emotion {
             moments: Moments::default(),
             tick: Arc::from("clock"),
         }
+    }
+
+    /// Learns of the match so far, where it was not there from the beginning: its plays in order, and where it stands.
+    pub fn catch_up<'p>(
+        &mut self,
+        plays: impl DoubleEndedIterator<Item = &'p Arc<PlayFact>>,
+        scene: Scene<'_>,
+    ) {
+        self.follower.catch_up(plays, scene);
     }
 
     /// Takes a signal in. `facts` holds what the game agent and all other senses made of it; what this one concludes

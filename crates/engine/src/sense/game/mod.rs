@@ -176,7 +176,8 @@ impl Match {
             info: self.agent.info(),
             state: self.agent.state(),
         };
-        self.senses.take(signal, scene, &mut out.facts);
+        self.senses
+            .take(signal, scene, || self.agent.plays(), &mut out.facts);
         // What the senses find is told ten times a second and has a channel of its own: it numbers no update.
         if of_the_game == 0 {
             return;
