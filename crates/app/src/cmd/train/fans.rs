@@ -99,6 +99,14 @@ its columns are {}",
             columns.names.iter().collect::<Vec<_>>().join(", ")
         );
     };
+    let (home, away) = points;
+    let scored = columns.find(&[home]).is_some() && columns.find(&[away]).is_some();
+    ensure!(
+        scored || columns.find(&["home_win_prob", "wp_home"]).is_some(),
+        "its plays have neither a win probability (home_win_prob or wp_home) nor scores in columns {home} and {away}; \
+say with --home and --away what these are called; its columns are {}",
+        columns.names.iter().collect::<Vec<_>>().join(", ")
+    );
     let mut rows: BTreeMap<String, Vec<Line>> = BTreeMap::new();
     for (line, row) in reader.records().enumerate() {
         let row = row?;
@@ -286,6 +294,13 @@ mod tests {
             read(&[neither], "home", "away").expect_err("refused")
         );
         assert!(error.contains("neither a time of plays"), "{error}");
+        let scoreless = write("scoreless.csv", "utc,gsw,cle\n1000,2,0\n");
+        let error = format!(
+            "{:#}",
+            read(std::slice::from_ref(&scoreless), "home", "away").expect_err("refused")
+        );
+        assert!(error.contains("--home and --away"), "{error}");
+        assert!(read(&[scoreless], "gsw", "cle").is_ok());
         let bad = write("bad.csv", "t10,n\n1010,many\n");
         let error = format!("{:#}", read(&[bad], "home", "away").expect_err("refused"));
         assert!(
