@@ -167,7 +167,7 @@ pub fn open_file(path: impl AsRef<Path>, options: &OpenOptions) -> Result<FileGa
                 Some(lines) => Ok(lines.provider),
                 None => sniff(&body),
             }
-            .and_then(|provider| (provider.parse)(&body, &context))
+            .and_then(|provider| provider.read(&body, &context))
             .map_err(feed)?;
             Games::Document(games.into_iter())
         } else {

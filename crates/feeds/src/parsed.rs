@@ -8,6 +8,9 @@ use serde::Serialize;
 
 use crate::{Fault, People};
 
+/// Faults of one kind that are told one by one.
+const MOST_FAULTS: usize = 100;
+
 /// What one payload says about one game.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Parsed {
@@ -31,6 +34,29 @@ impl Parsed {
             whole: true,
             signals: Vec::new(),
             faults: Vec::new(),
+        }
+    }
+
+    /// Sets aside signals with a number beyond its type's range: JSON has no infinity, so they would lie on the log as
+    /// something that cannot be read.
+    pub(crate) fn set_aside_unwritable(&mut self) {
+        let (mut number, mut lost) = (0, Vec::new());
+        self.signals.retain(|signal| {
+            number += 1;
+            let kept = serde_json::to_string(signal).is_ok_and(|text| {
+                !text.contains("null") || serde_json::from_str::<Signal>(&text).is_ok()
+            });
+            if !kept {
+                lost.push(number);
+            }
+            kept
+        });
+        for number in lost.into_iter().take(MOST_FAULTS) {
+            self.faults.push(Fault::new(
+                FaultCode::ReportUnreadable,
+                format!("signal {number}"),
+                "a number is beyond what it can be",
+            ));
         }
     }
 

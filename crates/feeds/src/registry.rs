@@ -35,6 +35,17 @@ pub struct Provider {
     pub parse: Parse,
 }
 
+impl Provider {
+    /// Reads a payload. What its parser makes of it but the log could not give back is set aside.
+    pub fn read(&self, body: &[u8], context: &Context) -> Result<Vec<Parsed>, FeedError> {
+        let mut games = (self.parse)(body, context)?;
+        for game in &mut games {
+            game.set_aside_unwritable();
+        }
+        Ok(games)
+    }
+}
+
 const fn plays(name: &'static str, parse: Parse, about: &'static str) -> Provider {
     Provider {
         name,

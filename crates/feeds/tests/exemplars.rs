@@ -28,12 +28,12 @@ fn cases(provider: &str) -> Vec<PathBuf> {
     cases
 }
 
-/// Providers of whole documents. Lines of chat, of sensors and of signals have exemplars of another kind, and tests of
-/// their own.
+/// Providers whose payloads say for themselves which game they are of. Lines of chat and of sensors have exemplars of
+/// another kind, and tests of their own.
 fn of_documents() -> impl Iterator<Item = &'static Provider> {
     providers()
         .iter()
-        .filter(|p| !matches!(p.kind, ProviderKind::Senses | ProviderKind::Signals))
+        .filter(|p| p.kind != ProviderKind::Senses)
 }
 
 /// What a live program would know beside the payload: one game, for the prices.

@@ -410,7 +410,10 @@ impl Driver {
             received: Some(received),
             people: feed.config.people.clone(),
         };
-        let parsed = (feed.provider.parse)(body, &context).map_err(TakeError::Feed)?;
+        let parsed = feed
+            .provider
+            .read(body, &context)
+            .map_err(TakeError::Feed)?;
         let mut taken = Taken::default();
         for game in &parsed {
             let one = self.take_game(feed, game, received).await?;

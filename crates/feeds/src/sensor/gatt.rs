@@ -111,7 +111,10 @@ mod tests {
         // Flags: one byte of rate, contact known and there, intervals. 72 a minute; 853 and 819 ticks.
         let read = heart_rate(&[0x16, 72, 0x55, 0x03, 0x33, 0x03]).expect("reads");
         assert_eq!((read.bpm, read.contact), (72, Some(true)));
-        assert_eq!(read.intervals_ms, [853.0 / 1.024, 819.0 / 1.024]);
+        assert_eq!(
+            read.intervals_ms,
+            [853.0 * 1000.0 / 1024.0, 819.0 * 1000.0 / 1024.0]
+        );
         // Two bytes of rate, energy, no word of contact, no interval yet.
         let read = heart_rate(&[0x19, 0x2c, 0x01, 0xff, 0x00]).expect("reads");
         assert_eq!((read.bpm, read.contact), (300, None));
