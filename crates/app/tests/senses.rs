@@ -255,3 +255,57 @@ async fn a_microphone_and_a_chat_room_of_the_configuration_are_heard() {
         .await;
     assert_eq!(forged.status(), 401);
 }
+
+#[test]
+fn a_match_that_was_played_has_a_crowd_that_follows_it() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut game = matchday_sim::load::PlainGame::new(7, 1);
+    while game.step() {}
+    let recorded = dir.path().join("game.json");
+    fs::write(&recorded, game.document().to_string()).expect("written");
+    let world = dir.path().join("world.jsonl");
+    let made = matchday()
+        .args(["sim", "world", "--minutes", "30", "--senses", "plays,sound"])
+        .arg("--match")
+        .arg(&recorded)
+        .arg("--out")
+        .arg(&world)
+        .status()
+        .expect("runs");
+    assert!(made.success());
+    let signals: Vec<Value> = fs::read_to_string(&world)
+        .expect("read")
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line"))
+        .collect();
+    let kick_off_us = 1_760_000_000_000_000_i64;
+    let half_an_hour_us = 30 * 60_000_000;
+    let walls: Vec<i64> = signals
+        .iter()
+        .filter(|l| l["signal"]["type"] == "play")
+        .filter_map(|l| l["signal"]["wall"].as_i64())
+        .collect();
+    assert!(walls.len() > 10, "{} plays in half an hour", walls.len());
+    assert!(walls.is_sorted());
+    assert!(
+        walls
+            .iter()
+            .all(|at| (kick_off_us..kick_off_us + half_an_hour_us).contains(at))
+    );
+    let heard = signals
+        .iter()
+        .filter(|l| l["signal"]["type"] == "sound")
+        .count();
+    assert_eq!(heard, 30 * 60 * 10);
+    let none = matchday()
+        .args(["sim", "world", "--match-game", "nfl-nobody", "--out", "-"])
+        .arg("--match")
+        .arg(&recorded)
+        .output()
+        .expect("runs");
+    assert!(!none.status.success());
+    assert!(
+        String::from_utf8_lossy(&none.stderr).contains("holds no game nfl-nobody"),
+        "{none:?}"
+    );
+}

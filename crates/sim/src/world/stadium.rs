@@ -25,6 +25,8 @@ pub struct StadiumPlan {
     pub kick_off: EventTime,
     /// The feed of plays, if there is one.
     pub plays: Option<Feed>,
+    /// Plays as they really came, in place of a made-up feed's.
+    pub told: Option<Vec<Timed>>,
     /// The chat rooms, if there are any; their kick-off is this plan's.
     pub chat: Option<ChatPlan>,
     /// Whether there is a microphone.
@@ -46,6 +48,7 @@ impl Default for StadiumPlan {
         Self {
             kick_off: ChatPlan::default().kick_off,
             plays: Some(Feed::default()),
+            told: None,
             chat: Some(ChatPlan::default()),
             sound: true,
             body: None,
@@ -88,10 +91,11 @@ pub struct Stadium<'s> {
 impl<'s> Stadium<'s> {
     /// A match before its kick-off.
     pub fn new(seed: u64, script: &'s Script, plan: StadiumPlan) -> Self {
-        let told = plan
-            .plays
-            .map(|feed| plays::plays(seed, script, plan.kick_off, &feed))
-            .unwrap_or_default();
+        let told = match (plan.plays, plan.told) {
+            (None, _) => Vec::new(),
+            (Some(_), Some(told)) => told,
+            (Some(feed), None) => plays::plays(seed, script, plan.kick_off, &feed),
+        };
         // A feed is late: the last of it comes when the script is over.
         let last_ms = told.last().map_or(0, |t| t.at_ms + 1);
         let (cues, crowd) = sound::render(seed, script);

@@ -1,6 +1,7 @@
 //! `matchday sim`: the seeded world, written to files or sent to a server.
 
 mod micro;
+mod replayed;
 mod senses;
 mod sound;
 mod viewers;

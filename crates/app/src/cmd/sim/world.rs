@@ -20,7 +20,7 @@ use matchday_sim::world::{
     tracking, vision::VisionPlan,
 };
 
-use super::SportArg;
+use super::{SportArg, replayed::Replayed};
 use crate::{
     clock, config,
     config::Speed,
@@ -34,6 +34,7 @@ use crate::{
 Examples:
   matchday sim world --sport soccer --seed 7 --minutes 20 --out match.jsonl --truth truth.json
   matchday replay match.jsonl --facts facts.jsonl
+  matchday sim world --match plays.parquet --match-game nfl-2017010100 --out match.jsonl
   matchday sim world --sport basketball --server http://127.0.0.1:8080/feeds/world --secret-file secret --speed 4
 
 The server needs a feed to send to:
@@ -48,6 +49,13 @@ pub struct WorldArgs {
     /// The sport
     #[arg(long, value_enum, default_value = "soccer")]
     sport: SportArg,
+    /// A match that was really played, from a file that `matchday replay` reads, in place of a made-up one: its plays,
+    /// and a made-up crowd that follows them
+    #[arg(long = "match", value_name = "FILE", conflicts_with = "sport")]
+    replayed: Option<PathBuf>,
+    /// Which match of the file [default: the first]
+    #[arg(long, value_name = "ID", requires = "replayed")]
+    match_game: Option<String>,
     /// First minute of the match
     #[arg(long, value_name = "MINUTE", default_value_t = 0)]
     from: u32,
@@ -111,13 +119,20 @@ pub enum SenseArg {
 
 /// Runs the command.
 pub fn run(args: &WorldArgs) -> anyhow::Result<()> {
-    let sport = args.sport.into();
     let from_ms = u64::from(args.from) * 60_000;
-    let whole = Script::generate(args.seed, sport);
+    let wanted = args.match_game.as_deref().map(GameId::new).transpose()?;
+    let replayed = args
+        .replayed
+        .as_deref()
+        .map(|file| Replayed::read(file, wanted.as_ref()))
+        .transpose()?;
+    let whole = match &replayed {
+        Some(replayed) => replayed.script().clone(),
+        None => Script::generate(args.seed, args.sport.into()),
+    };
     ensure!(
         from_ms < whole.duration_ms,
-        "the match of seed {} is over after minute {}; give a smaller --from",
-        args.seed,
+        "the match is over after minute {}; give a smaller --from",
         whole.duration_ms / 60_000
     );
     ensure!(
@@ -131,7 +146,10 @@ pub fn run(args: &WorldArgs) -> anyhow::Result<()> {
     let script = whole.excerpt(from_ms, to_ms);
     let game = match &args.game {
         Some(id) => GameId::new(id).context("--game")?,
-        None => game_id(sport, args.seed)?,
+        None => match &replayed {
+            Some(replayed) => replayed.game().clone(),
+            None => game_id(script.sport, args.seed)?,
+        },
     };
     let has = |sense| args.senses.contains(&sense);
     let usual = ChatPlan::default();
@@ -153,8 +171,13 @@ pub fn run(args: &WorldArgs) -> anyhow::Result<()> {
         gaze: has(SenseArg::Gaze).then(GazePlan::default),
         vision: has(SenseArg::Vision).then(VisionPlan::default),
         tracking: has(SenseArg::Tracking),
+        told: None,
         ticks: true,
     };
+    let mut plan = plan;
+    plan.told = replayed
+        .as_ref()
+        .map(|r| r.told(args.seed, plan.kick_off, (from_ms, to_ms), &Feed::default()));
     let (kick_off, plan_tracks) = (plan.kick_off, plan.tracking);
     let mut world = World::new(args.seed, &script, plan)?;
     if let Some(path) = &args.truth {

@@ -21,6 +21,14 @@ impl Script {
         facts: impl IntoIterator<Item = &'a Fact>,
         wall: &BTreeMap<PlayId, EventTime>,
     ) -> Option<Self> {
+        Self::placed(facts, wall).map(|(script, _)| script)
+    }
+
+    /// The same, with the milliseconds since kick-off at which each play was placed.
+    pub fn placed<'a>(
+        facts: impl IntoIterator<Item = &'a Fact>,
+        wall: &BTreeMap<PlayId, EventTime>,
+    ) -> Option<(Self, BTreeMap<PlayId, u64>)> {
         let mut game = None;
         let mut plays: BTreeMap<&PlayId, &PlayFact> = BTreeMap::new();
         for fact in facts {
@@ -43,6 +51,11 @@ impl Script {
         }
         let pace = Pace::of(info.sport, info.rules);
         let times = pace.place(&plays, wall);
+        let placed: BTreeMap<PlayId, u64> = plays
+            .iter()
+            .zip(&times)
+            .map(|(play, at_ms)| (play.play_id.clone(), *at_ms))
+            .collect();
         let mut told = Telling::default();
         told.tell(0, Kind::KickOff, None, None, 0.35, Score::default());
         for (play, at_ms) in plays.iter().zip(times) {
@@ -62,7 +75,7 @@ impl Script {
         }
         let [home, away] = clubs;
         let first = plays[0].wp_home_before;
-        Some(Self {
+        let script = Self {
             sport: info.sport,
             home,
             away,
@@ -76,7 +89,8 @@ impl Script {
             happenings: told.happenings,
             momentum: told.momentum,
             duration_ms: end_ms,
-        })
+        };
+        Some((script, placed))
     }
 }
 
@@ -233,6 +247,9 @@ impl Telling {
         weight: f64,
         score: Score,
     ) {
+        // What a break was told to begin with may come behind the first play of the period after it.
+        let before_ms = self.momentum.last().map_or(0, |m| m.at_ms);
+        let at_ms = at_ms.max(before_ms);
         let happening = Happening {
             at_ms,
             kind,
@@ -242,7 +259,6 @@ impl Telling {
             surprise: 0.0,
             score,
         };
-        let before_ms = self.momentum.last().map_or(0, |m| m.at_ms);
         let kept = libm::exp(-((at_ms - before_ms) as f64) / FORGET_MS);
         let push = 0.6 * f64::from(happening.feeling(Side::Home));
         self.drive = (kept * self.drive + push).clamp(-1.0, 1.0);
