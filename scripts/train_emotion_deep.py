@@ -7,8 +7,8 @@
 First MiniLM-L6 (Apache-2.0) is fine-tuned; then three of its layers learn from it, with its log-odds and the labels.
 The shift of each class and the temperature are chosen on the development split and go into the head, so that the
 graph's log-odds are calibrated. The vocabulary goes beside the graph as .vocab.txt. The test split is only read with
---test, after everything is chosen. On a processor alone this takes hours; `--epochs 0` only converts the start's
-weights, and `--rows 200` tries the script out.
+--test, after everything is chosen. On a processor alone this takes hours: with `--checkpoint FILE` a run that was
+cut off goes on where it was. `--epochs 0` only converts the start's weights, and `--rows 200` tries the script out.
 """
 
 import argparse
@@ -26,6 +26,7 @@ import emotion_onnx
 CLASSES = ["joy", "rage", "surprise", "neutral"]
 HEADS = 12
 PIECES = 96
+SAVE_EVERY = 100
 
 
 def read(file, rows=None):
@@ -93,18 +94,45 @@ def predict(model, encoded, device):
     return out
 
 
+def save(file, title, model, optimiser, schedule, epoch, step, lost):
+    state = {"title": title, "model": model.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict()}
+    whole = file.with_suffix(".new")
+    torch.save(state | {"epoch": epoch, "step": step, "lost": lost}, whole)
+    whole.replace(file)
+
+
+def resume(file, title, model, optimiser, schedule):
+    """Where a fit was cut off: its epoch, the step within it, and the loss that it had summed up."""
+    if file is None or not file.exists():
+        return 0, 0, 0.0
+    state = torch.load(file, weights_only=True)
+    if state["title"] != title:
+        return 0, 0, 0.0
+    model.load_state_dict(state["model"])
+    optimiser.load_state_dict(state["optimiser"])
+    schedule.load_state_dict(state["schedule"])
+    print(f"{title}: goes on at epoch {state['epoch'] + 1}, step {state['step']}", flush=True)
+    return state["epoch"], state["step"], state["lost"]
+
+
 def fit(model, encoded, labels, teacher, args, epochs, rate, title):
     """Cross-entropy, and with a teacher the distance to its softened probabilities besides."""
     device = args.device
     steps = max(1, epochs * math.ceil(len(encoded) / args.batch))
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps + 1, pct_start=0.1, anneal_strategy="linear")
-    for epoch in range(epochs):
+    first, skip, lost = resume(args.checkpoint, title, model, optimiser, schedule)
+    for epoch in range(first, epochs):
         model.train()
         order = list(range(len(encoded)))
         random.Random(args.seed + epoch).shuffle(order)
-        lost = 0.0
-        for rows, ids, mask in batches(encoded, order, args.batch, device):
+        for step, (rows, ids, mask) in enumerate(batches(encoded, order, args.batch, device)):
+            if step < skip:
+                continue
+            if args.checkpoint and step % SAVE_EVERY == 0 and step > skip:
+                save(args.checkpoint, title, model, optimiser, schedule, epoch, step, lost)
+            # What is dropped at a step is the same whether or not the run was cut off before it.
+            torch.manual_seed(args.seed * 1_000_003 + epoch * 100_003 + step)
             z = model(ids, mask)
             loss = torch.nn.functional.cross_entropy(z, labels[rows].to(device))
             if teacher is not None:
@@ -117,6 +145,9 @@ def fit(model, encoded, labels, teacher, args, epochs, rate, title):
             schedule.step()
             lost += loss.item() * len(rows)
         print(f"{title}: epoch {epoch + 1} of {epochs}, loss {lost / len(order):.4f}", flush=True)
+        skip, lost = 0, 0.0
+        if args.checkpoint:
+            save(args.checkpoint, title, model, optimiser, schedule, epoch + 1, 0, lost)
 
 
 def macro_f1(logits, labels):
@@ -159,6 +190,7 @@ def main():
     parser.add_argument("--rows", type=int, help="use only the first rows of each split")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--checkpoint", type=pathlib.Path, help="file to save to now and then, and to go on from")
     parser.add_argument("--test", action="store_true", help="score the test split at the end")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
@@ -182,7 +214,13 @@ def main():
     weights["embeddings.position_embeddings.weight"] = weights["embeddings.position_embeddings.weight"][:PIECES]
     weights |= {"head.weight": torch.randn(4, hidden) * 0.02, "head.bias": torch.zeros(4)}
     model = Bert(weights, 6).to(args.device)
-    fit(model, train, labels, None, args, args.epochs, 5e-5, "fine-tuning")
+    kept_teacher = args.checkpoint and args.checkpoint.with_suffix(".teacher")
+    if kept_teacher and kept_teacher.exists():
+        model.load_state_dict(torch.load(kept_teacher, weights_only=True))
+    else:
+        fit(model, train, labels, None, args, args.epochs, 5e-5, "fine-tuning")
+        if kept_teacher:
+            torch.save(model.state_dict(), kept_teacher)
     print(f"fine-tuned: development macro-F1 {macro_f1(predict(model, dev, args.device), dev_labels):.4f}, no shifts")
     if args.layers < 6:
         teacher = predict(model, train, args.device)
