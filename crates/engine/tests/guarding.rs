@@ -8,7 +8,9 @@ use matchday_engine::{
     guard::{EveryRecords, Hold, What},
 };
 use matchday_event::{
-    Audience, EventTime, GraphicsCommand, Proposal, RefusalCode, view::GameUpdate,
+    Audience, EventTime, Fact, GameId, GraphicsCommand, Proposal, RefusalCode, Side,
+    senses::{BodyFact, Direction, FansFact, PlayerWearer, Pseudonym, RateCrossing},
+    view::{CrowdUpdate, GameUpdate},
 };
 
 fn propose(game: &mut Game) -> Vec<Proposal<GraphicsCommand>> {
@@ -187,4 +189,50 @@ fn a_cap_spares_the_screen() {
     );
     assert!(guard.judge(graphic(11)).is_ok());
     assert!(guard.judge(view()).is_ok(), "what has no cap is not capped");
+}
+
+#[test]
+fn a_players_heart_never_goes_to_everyone() {
+    let game = GameId::new("soccer-1").expect("an id");
+    let at = EventTime(0);
+    let fans = Fact::Body(BodyFact::Fans(FansFact {
+        at,
+        side: None,
+        wearers: 12,
+        median_bpm: 92.0,
+        median_rise_bpm: 14.0,
+        over_110_share: 0.25,
+        mean_rmssd_z: None,
+        strength: 0.4,
+    }));
+    let player = Fact::Body(BodyFact::Rate(RateCrossing {
+        player: PlayerWearer {
+            wearer: Pseudonym(7),
+            side: Side::Home,
+            shirt: Some("9".into()),
+        },
+        at,
+        threshold_bpm: 110.0,
+        direction: Direction::Up,
+        bpm: 131.0,
+    }));
+    let mut guard = Guard::new(Policy::match_day());
+    let mut judge = |facts: Vec<Fact>| {
+        guard
+            .judge(Proposal {
+                game: game.clone(),
+                cause: 1,
+                agent: "senses".into(),
+                audience: Audience::Public,
+                what: CrowdUpdate {
+                    game: game.clone(),
+                    at,
+                    facts,
+                },
+            })
+            .map(|_| ())
+            .map_err(|refusal| refusal.code)
+    };
+    assert_eq!(judge(vec![fans.clone()]), Ok(()));
+    assert_eq!(judge(vec![fans, player]), Err(RefusalCode::NotAllowed));
 }
