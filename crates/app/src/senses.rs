@@ -169,6 +169,9 @@ const TICK: Duration = Duration::from_millis(100);
 const SILENCE_US: i64 = 150_000;
 /// Least time from one tick to the next: a timer is early as well as late.
 const TICK_US: i64 = 90_000;
+/// A report this far from the time that is expected is of a clock that is set wrong, until others say so too.
+const ASTRAY_US: i64 = 5_000_000;
+const BELIEVED: u8 = 10;
 /// A game of which nothing was heard for so long is not told any more.
 const FORGOTTEN_US: i64 = 60_000_000;
 
@@ -185,6 +188,31 @@ struct Heard {
     sense: Option<EventTime>,
     /// What time that last was, by its own word, and when it came.
     last: Option<(EventTime, EventTime)>,
+    /// Reports in a row that speak of quite another time.
+    astray: u8,
+}
+
+impl Heard {
+    /// A report speaks of `at`. One clock that is set wrong must not take the ticks with it, and with them everybody
+    /// else's time; but where report after report speaks of another time, that is the time.
+    fn hear(&mut self, at: EventTime, received: EventTime) {
+        if let Some((before, then)) = self.last {
+            let expected = before.0 + (received.0 - then.0);
+            if at.0.abs_diff(expected) > ASTRAY_US.unsigned_abs() {
+                self.astray += 1;
+                if self.astray < BELIEVED {
+                    return;
+                }
+                self.astray = 0;
+                self.last = Some((at, received));
+                return;
+            }
+            self.astray = 0;
+            self.last = Some((before.max(at), received));
+        } else {
+            self.last = Some((at, received));
+        }
+    }
 }
 
 impl Pace {
@@ -196,16 +224,14 @@ impl Pace {
                 Signal::Status(status) => {
                     games.entry(game.clone()).or_default().live = status.phase == GamePhase::Live;
                 }
-                Signal::Info(_) | Signal::Odds(_) | Signal::Withdrawn { .. } => {}
-                Signal::Play(_) => {}
+                other if other.is_of_the_game() => {}
                 sense => {
                     let heard = games.entry(game.clone()).or_default();
                     if !matches!(sense, Signal::Tick { .. }) {
                         heard.sense = Some(received);
                     }
                     let at = sense.at().unwrap_or(received);
-                    let at = heard.last.map_or(at, |(before, _)| before.max(at));
-                    heard.last = Some((at, received));
+                    heard.hear(at, received);
                 }
             }
         }
@@ -306,6 +332,20 @@ mod tests {
         assert_eq!(pace.due(ms(1_250), Ticks::Heard), [(game(), ms(6_250))]);
         assert_eq!(pace.due(ms(61_000), Ticks::Heard), []);
         assert!(pace.games.lock().expect("held").is_empty());
+    }
+
+    #[test]
+    fn a_clock_that_is_set_wrong_does_not_move_the_ticks_and_ten_that_agree_do() {
+        let pace = Pace::default();
+        let ms = EventTime::from_millis;
+        pace.note(&game(), ms(0), &[chat_at(0)]);
+        pace.note(&game(), ms(100), &[chat_at(3_600_000)]);
+        pace.note(&game(), ms(200), &[chat_at(200)]);
+        assert_eq!(pace.due(ms(400), Ticks::Heard), [(game(), ms(400))]);
+        for n in 0..10 {
+            pace.note(&game(), ms(500 + n), &[chat_at(3_600_000 + n)]);
+        }
+        assert_eq!(pace.due(ms(709), Ticks::Heard), [(game(), ms(3_600_209))]);
     }
 
     #[test]
