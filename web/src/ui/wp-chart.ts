@@ -9,6 +9,7 @@ import { integer, percent, signedPoints } from '../model/format';
 import { axisEnd, type ChartMark, type ChartModel, nearest } from '../model/timeline';
 import { type Label, placeLabels } from './chart-labels';
 import { Ground } from './ground';
+import { behindChart } from './behind-chart';
 import { shared } from './shared';
 import { washes } from './wp-spark';
 
@@ -52,6 +53,7 @@ export class WpChart extends LitElement {
 
   static override styles = [
     shared,
+    behindChart,
     css`
       :host {
         direction: ltr;
@@ -122,38 +124,6 @@ export class WpChart extends LitElement {
       }
       .body {
         position: relative;
-      }
-      .tools {
-        position: absolute;
-        inset-block-end: -2px;
-        inset-inline-end: 0;
-      }
-      .tools button {
-        border-color: transparent;
-        color: var(--muted);
-        min-height: 24px;
-        padding: 2px 6px;
-        background: var(--surface);
-      }
-      @media (max-width: 719px) {
-        .tools {
-          position: static;
-          display: flex;
-          justify-content: flex-end;
-        }
-        .tools button {
-          min-height: 40px;
-        }
-      }
-      table {
-        border-collapse: collapse;
-        width: 100%;
-        font-size: var(--s1);
-      }
-      caption {
-        text-align: start;
-        color: var(--muted);
-        padding-block: 8px;
       }
       th,
       td {

@@ -12,6 +12,7 @@ import { cluster, type Column, columns, minutes, pointAt, type StripAxis } from 
 import type { GameInfo } from '../../model/types';
 import { abbrs } from '../../model/words';
 import { Ground } from '../ground';
+import { behindChart } from '../behind-chart';
 import { shared } from '../shared';
 import { MARGIN } from '../wp-chart';
 import { washes } from '../wp-spark';
@@ -61,6 +62,7 @@ export class MomentumStrip extends LitElement {
 
   static override styles = [
     shared,
+    behindChart,
     css`
       :host {
         direction: ltr;
@@ -142,36 +144,7 @@ export class MomentumStrip extends LitElement {
         color: var(--muted);
       }
       .tools {
-        position: absolute;
         inset-block-end: -4px;
-        inset-inline-end: 0;
-      }
-      .tools button {
-        border-color: transparent;
-        color: var(--muted);
-        min-height: 24px;
-        padding: 2px 6px;
-        background: var(--surface);
-      }
-      @media (max-width: 719px) {
-        .tools {
-          position: static;
-          display: flex;
-          justify-content: flex-end;
-        }
-        .tools button {
-          min-height: 40px;
-        }
-      }
-      table {
-        border-collapse: collapse;
-        width: 100%;
-        font-size: var(--s1);
-      }
-      caption {
-        text-align: start;
-        color: var(--muted);
-        padding-block: 8px;
       }
       th,
       td {
