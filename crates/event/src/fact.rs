@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     EventTime, GameClock, GameInfo, GamePhase, HealedFact, PlayDetail, PlayId, Score, Side,
     StateDetail,
+    production::{FrownFact, TasteFact},
     senses::{
         BodyFact, GazeFact, MicroEvent, MomentFact, MomentumFact, MomentumRefusal, MoodFact,
         SoundFact, TrackingFact, VisionFact,
@@ -56,6 +57,10 @@ pub enum Fact {
     MomentumRefused(MomentumRefusal),
     /// A small thing that happened, with the camera that shows it.
     Micro(MicroEvent),
+    /// What a cluster of viewers likes.
+    Taste(TasteFact),
+    /// How viewers answered what the rules did.
+    Frowns(FrownFact),
 }
 
 impl Fact {
@@ -110,6 +115,8 @@ impl Fact {
             Self::MomentumRefused(_) => "matchday.fact.momentum_refused.v1",
             Self::Tracking(_) => "matchday.fact.tracking.v1",
             Self::Micro(_) => "matchday.fact.micro.v1",
+            Self::Taste(_) => "matchday.fact.taste.v1",
+            Self::Frowns(_) => "matchday.fact.frowns.v1",
         }
     }
 }

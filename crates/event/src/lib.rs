@@ -12,6 +12,7 @@ mod fact;
 mod fault;
 pub mod football;
 mod ids;
+pub mod production;
 mod proposal;
 pub mod round;
 pub mod senses;

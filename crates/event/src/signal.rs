@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Detail, EventTime, GameId, MatchRules, PlayId, Seq, Sport,
     football::Spot,
+    production::{CameraReport, DirectorCall, FrownReport, RuleOrder, TasteReport},
     senses::{BeatReport, ChatReport, FrameReport, GazeReport, SeenReport, SoundReport},
 };
 
@@ -40,6 +41,16 @@ pub enum Signal {
     Seen(SeenReport),
     /// Where players and ball were.
     Frame(FrameReport),
+    /// What a cluster of viewers likes.
+    Taste(TasteReport),
+    /// How viewers answered what the rules did.
+    Frowns(FrownReport),
+    /// Which rules to run on.
+    Rules(RuleOrder),
+    /// An operator's order to the director.
+    Director(DirectorCall),
+    /// A camera that really went on air.
+    Camera(CameraReport),
     /// Time passed. Whatever hears, sees or counts people goes by it while nothing else is heard of.
     Tick {
         /// It is now this late.
@@ -71,6 +82,11 @@ impl Signal {
             Self::Gaze(report) => Some(report.at),
             Self::Seen(report) => Some(report.at),
             Self::Frame(report) => Some(report.at),
+            Self::Taste(report) => Some(report.at),
+            Self::Frowns(report) => Some(report.at),
+            Self::Rules(RuleOrder::Use { at, .. } | RuleOrder::RollBack { at }) => Some(*at),
+            Self::Director(call) => Some(call.at),
+            Self::Camera(report) => Some(report.at),
             Self::Tick { at } => Some(*at),
             Self::Info(_) | Self::Withdrawn { .. } | Self::Status(_) => None,
         }
@@ -90,6 +106,11 @@ impl Signal {
             Self::Gaze(_) => "matchday.signal.gaze.v1",
             Self::Seen(_) => "matchday.signal.seen.v1",
             Self::Frame(_) => "matchday.signal.frame.v1",
+            Self::Taste(_) => "matchday.signal.taste.v1",
+            Self::Frowns(_) => "matchday.signal.frowns.v1",
+            Self::Rules(_) => "matchday.signal.rules.v1",
+            Self::Director(_) => "matchday.signal.director.v1",
+            Self::Camera(_) => "matchday.signal.camera.v1",
             Self::Tick { .. } => "matchday.signal.tick.v1",
         }
     }
