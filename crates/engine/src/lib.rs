@@ -6,6 +6,7 @@
 pub mod decide;
 mod facts_jsonl;
 pub mod guard;
+pub mod rules;
 pub mod sense;
 
 pub use facts_jsonl::write_facts_jsonl;
