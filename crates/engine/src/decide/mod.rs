@@ -1,3 +1,4 @@
 //! Decide: from facts to proposals. Nothing here acts; the guard has the last word.
 
+pub mod director;
 pub mod graphics;

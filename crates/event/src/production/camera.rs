@@ -3,7 +3,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Frame, FrameRate, Shot};
+use super::{Action, Fired, Frame, FrameRate, Shot};
 use crate::{EventTime, senses::Camera};
 
 /// A rule would like a camera on air.
@@ -11,6 +11,9 @@ use crate::{EventTime, senses::Camera};
 pub struct ShotProposal {
     /// Which rule.
     pub rule: Arc<str>,
+    /// Which of its instances, as in [`Fired::key`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Arc<str>>,
     /// What to show.
     pub shot: Shot,
     /// From when on.
@@ -23,6 +26,25 @@ pub struct ShotProposal {
     pub confidence: f32,
     /// What led to it, in words.
     pub why: Arc<str>,
+}
+
+impl ShotProposal {
+    /// What a rule that came true asks of the director; `None` if it asks for no camera.
+    pub fn of(fired: &Fired) -> Option<Self> {
+        let Action::Shot(shot) = &fired.action else {
+            return None;
+        };
+        Some(Self {
+            rule: fired.rule.clone(),
+            key: fired.key.clone(),
+            shot: shot.clone(),
+            at: fired.due,
+            until: fired.until,
+            priority: fired.priority,
+            confidence: fired.confidence,
+            why: fired.why.clone(),
+        })
+    }
 }
 
 /// What an operator orders.
@@ -74,6 +96,10 @@ pub enum CutReason {
 }
 
 /// A camera goes on air: the one programme that there is.
+///
+/// A cut may be told ahead of its frame. Whoever carries it out holds it until then, and with every cut that comes drops
+/// those held whose frame is the same or later: the newer word stands. A cut from a camera to the same one leaves the
+/// picture where it is, but for the zoom; it is also how a cut is taken back that was told and is not to be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Cut {
     /// The first frame that shows it.
