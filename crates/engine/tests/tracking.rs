@@ -363,7 +363,7 @@ fn the_simulated_match_is_followed() {
             .filter_map(|t| match t {
                 Truth::FinalThird { at_ms, side } => Some((0, *at_ms as i64, format!("{side:?}"))),
                 Truth::Sprint { at_ms, player } => Some((1, *at_ms as i64, player.to_string())),
-                Truth::RunUp { .. } => None,
+                _ => None,
             })
             .collect();
         for (kind, count) in [(0, &mut thirds), (1, &mut sprints)] {

@@ -1,5 +1,6 @@
 //! Sense: from signals to facts.
 
+pub mod audience;
 pub mod audio;
 pub mod body;
 pub mod chat;

@@ -9,6 +9,7 @@ use matchday_learn::emotion::{
 };
 
 use super::{
+    audience::Audience,
     audio::Audio,
     body::Body,
     chat::{ChatAgent, ChatConfig, ConfigError},
@@ -177,6 +178,7 @@ impl SenseSet {
         }
         agents.push(Box::new(Vision::default()));
         agents.push(Box::new(Tracking::default()));
+        agents.push(Box::new(Audience::default()));
         let mut emotion = Emotion::default();
         emotion.catch_up(plays, scene);
         Awake {

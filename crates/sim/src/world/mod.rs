@@ -5,6 +5,7 @@
 //! truly in it, so that what the agents find can be scored. The same seed gives the same world, byte for byte.
 
 pub mod body;
+pub mod causes;
 pub mod chat;
 pub mod gaze;
 pub mod micro;
@@ -14,6 +15,7 @@ pub mod script;
 pub mod sound;
 pub mod stadium;
 pub mod tally;
+pub mod tastes;
 pub mod tracking;
 pub mod viewers;
 pub mod vision;

@@ -203,6 +203,27 @@ impl Script {
         }
     }
 
+    /// Whether a happening of a soccer match is a penalty kick: what follows a foul that all talk about.
+    pub fn is_penalty(&self, place: usize) -> bool {
+        let kick = |kind| {
+            matches!(
+                kind,
+                HappeningKind::PenaltyMissed | HappeningKind::Score { .. }
+            )
+        };
+        let given = |h: &Happening| h.kind == HappeningKind::Foul && h.weight > 0.3;
+        self.happenings.get(place).is_some_and(|h| {
+            self.sport == Sport::Soccer
+                && kick(h.kind)
+                && (h.kind == HappeningKind::PenaltyMissed
+                    || self.happenings[..place]
+                        .iter()
+                        .rev()
+                        .find(|b| kick(b.kind) || b.kind == HappeningKind::Foul)
+                        .is_some_and(given))
+        })
+    }
+
     /// The run of play at a time, between marks along a straight line.
     pub fn momentum_at(&self, at_ms: u64) -> f32 {
         let after = self.momentum.partition_point(|m| m.at_ms <= at_ms);

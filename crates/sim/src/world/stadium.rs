@@ -1,6 +1,6 @@
 //! The whole of a match as it comes in: plays, sound, chat, hearts, gaze, pictures and time, step by step of a tenth of a second.
 
-use matchday_event::{EventTime, Signal};
+use matchday_event::{EventTime, Signal, production::TasteReport};
 
 use super::{
     Script,
@@ -9,6 +9,7 @@ use super::{
     gaze::{self, GazePlan, Gazes, Stare},
     plays::{self, Feed, Timed},
     sound::{self, Crowd, Cue, RATE_HZ},
+    tastes::{self, TastePlan},
     tracking::Frames,
     vision::{self, Pictures, SeenTruth, VisionPlan},
 };
@@ -39,6 +40,8 @@ pub struct StadiumPlan {
     pub vision: Option<VisionPlan>,
     /// Whether players and ball are tracked, which only a soccer match is.
     pub tracking: bool,
+    /// Counts of what clusters of viewers like, if anybody counts.
+    pub tastes: Option<TastePlan>,
     /// Whether time is told at the end of each step. A server that is sent sound or chat tells it itself.
     pub ticks: bool,
 }
@@ -55,6 +58,7 @@ impl Default for StadiumPlan {
             gaze: None,
             vision: None,
             tracking: false,
+            tastes: None,
             ticks: true,
         }
     }
@@ -83,6 +87,7 @@ pub struct Stadium<'s> {
     gaze: Option<(Vec<Stare>, std::iter::Peekable<Gazes>)>,
     vision: Option<(Vec<SeenTruth>, std::iter::Peekable<Pictures>)>,
     tracking: Option<std::iter::Peekable<Frames>>,
+    tastes: std::iter::Peekable<std::vec::IntoIter<TasteReport>>,
     ticks: bool,
     at_ms: u64,
     end_ms: u64,
@@ -122,8 +127,13 @@ impl<'s> Stadium<'s> {
             let (truth, reports) = vision::render(seed, script, &plan);
             (truth, reports.peekable())
         });
+        let tastes = plan.tastes.map_or_else(Vec::new, |tastes| {
+            let plan = TastePlan { kick_off, ..tastes };
+            tastes::render(seed, script, &plan)
+        });
         Self {
             kick_off,
+            tastes: tastes.into_iter().peekable(),
             body,
             gaze,
             vision,
@@ -206,6 +216,9 @@ impl<'s> Stadium<'s> {
                 frame.at.0 += kick_off;
                 out.signals.push(Signal::Frame(frame));
             }
+        }
+        while let Some(report) = self.tastes.next_if(|r| r.at <= now) {
+            out.signals.push(Signal::Taste(report));
         }
         if let Some(crowd) = &mut self.sound {
             out.sound.resize(STEP_SAMPLES, 0.0);

@@ -171,6 +171,7 @@ pub fn run(args: &WorldArgs) -> anyhow::Result<()> {
         gaze: has(SenseArg::Gaze).then(GazePlan::default),
         vision: has(SenseArg::Vision).then(VisionPlan::default),
         tracking: has(SenseArg::Tracking),
+        tastes: None,
         told: None,
         ticks: true,
     };

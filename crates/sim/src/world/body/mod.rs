@@ -114,6 +114,21 @@ pub enum BodyTruth {
     },
 }
 
+/// A player's heart rate rose fast: by 20 a minute and more within two seconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Jump {
+    /// When it had risen by 30; if it never did, when it had risen as far as it did. Milliseconds from kick-off.
+    pub at_ms: u64,
+    /// Whose.
+    pub wearer: Pseudonym,
+    /// For which side the player plays.
+    pub side: Side,
+    /// By how much at the most.
+    pub rise_bpm: f64,
+    /// Whether the device worked then.
+    pub heard: bool,
+}
+
 /// The reports of all devices, by the time of their last beat within every second.
 #[derive(Debug, Clone)]
 pub struct Bodies {
@@ -125,8 +140,46 @@ pub struct Bodies {
     ready: std::vec::IntoIter<BeatReport>,
 }
 
+/// When players' hearts truly rose fast, by time.
+pub fn jumps(seed: u64, script: &Script, plan: &BodyPlan) -> Vec<Jump> {
+    let mut out: Vec<Jump> = people(seed, script, plan)
+        .iter()
+        .filter(|p| p.is_player())
+        .filter_map(|p| Some((p, p.side()?)))
+        .flat_map(|(p, side)| {
+            let jumps = p.jumps(script.duration_ms).into_iter();
+            jumps.map(move |(at_ms, rise_bpm, heard)| Jump {
+                at_ms,
+                wearer: p.id(),
+                side,
+                rise_bpm,
+                heard,
+            })
+        })
+        .collect();
+    out.sort_by_key(|j| (j.at_ms, j.wearer));
+    out
+}
+
 /// The bodies of a match under a seed: what is true, and the reports.
 pub fn render(seed: u64, script: &Script, plan: &BodyPlan) -> (Vec<BodyTruth>, Bodies) {
+    let people = people(seed, script, plan);
+    let mut truth: Vec<BodyTruth> = people.iter().flat_map(Person::truth).collect();
+    truth.extend(leaps(&people, script.duration_ms));
+    truth.sort_by_key(began_ms);
+    let bodies = Bodies {
+        people,
+        kick_off: plan.kick_off,
+        report_ms: plan.report_ms.max(100),
+        duration_ms: script.duration_ms,
+        at_ms: 0,
+        ready: Vec::new().into_iter(),
+    };
+    (truth, bodies)
+}
+
+/// Everybody who wears something.
+fn people(seed: u64, script: &Script, plan: &BodyPlan) -> Vec<Person> {
     let mut ids = Rng::new(seed, "world body ids");
     let mut people = Vec::new();
     let mut add = |who: Wearer| {
@@ -173,18 +226,7 @@ pub fn render(seed: u64, script: &Script, plan: &BodyPlan) -> (Vec<BodyTruth>, B
             }
         }
     }
-    let mut truth: Vec<BodyTruth> = people.iter().flat_map(Person::truth).collect();
-    truth.extend(leaps(&people, script.duration_ms));
-    truth.sort_by_key(began_ms);
-    let bodies = Bodies {
-        people,
-        kick_off: plan.kick_off,
-        report_ms: plan.report_ms.max(100),
-        duration_ms: script.duration_ms,
-        at_ms: 0,
-        ready: Vec::new().into_iter(),
-    };
-    (truth, bodies)
+    people
 }
 
 fn began_ms(truth: &BodyTruth) -> u64 {

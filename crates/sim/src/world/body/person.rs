@@ -138,6 +138,10 @@ impl Person {
         person
     }
 
+    pub fn id(&self) -> Pseudonym {
+        self.id
+    }
+
     pub fn is_player(&self) -> bool {
         matches!(self.who, Wearer::Player { .. })
     }
@@ -308,6 +312,45 @@ impl Person {
             }
         }
         out
+    }
+
+    /// By how much the true rate rose within two seconds, rise by rise, from 20 a minute on: when it had risen by 30 (or, if
+    /// it never did, as far as it did), the most of it, and whether the device could tell.
+    pub fn jumps(&self, duration_ms: u64) -> Vec<(u64, f64, bool)> {
+        let back = (2000 / GRID_MS) as usize;
+        let mut last = std::collections::VecDeque::new();
+        let mut out = Vec::new();
+        let mut now: Option<(u64, f64)> = None;
+        for at_ms in (0..duration_ms).step_by(GRID_MS as usize) {
+            let bpm = self.bpm(at_ms as f64);
+            let rise = bpm - last.iter().copied().fold(bpm, f64::min);
+            last.push_back(bpm);
+            if last.len() > back {
+                last.pop_front();
+            }
+            now = match now {
+                None if rise >= 20.0 => Some((at_ms, rise)),
+                Some((_, most)) if rise > most && most <= 30.0 => Some((at_ms, rise)),
+                Some((at, most)) if rise >= 15.0 => Some((at, most.max(rise))),
+                Some((at, most)) => {
+                    out.push((at, most, self.is_heard(at as f64)));
+                    None
+                }
+                None => None,
+            };
+        }
+        out
+    }
+
+    /// Whether the device worked for some seconds around a time, so that what the heart did then can be known.
+    fn is_heard(&self, at_ms: f64) -> bool {
+        let near = |s: &Stretch| {
+            let before = s.to_ms as f64 + 12_000.0;
+            at_ms + 6_000.0 > s.from_ms as f64 && at_ms < before
+        };
+        !(self.loose.iter().any(near)
+            || self.shaken.iter().any(near)
+            || self.stuck.as_ref().is_some_and(near))
     }
 
     pub fn truth(&self) -> Vec<BodyTruth> {

@@ -2,6 +2,7 @@
 //! several languages, with emotes, stretched words, sarcasm, adverts and pasted floods. Every message comes with the
 //! truth about it.
 
+mod minds;
 mod vocabulary;
 mod write;
 
@@ -12,6 +13,7 @@ use matchday_event::{
     senses::{ChatMessage, ChatReport, Emotion, Pseudonym},
 };
 
+pub use self::minds::Mind;
 use self::write::{Said, Writer};
 use super::{Happening, HappeningKind, Script};
 use crate::Rng;
@@ -47,6 +49,8 @@ pub struct ChatPlan {
     pub spam: f64,
     /// Share of angry messages that are written as praise.
     pub sarcasm: f64,
+    /// Whether rooms are of one mind now and then, and talk of somebody who is hurt.
+    pub minds: bool,
 }
 
 impl Default for ChatPlan {
@@ -67,6 +71,7 @@ impl Default for ChatPlan {
             people: 4000,
             spam: 0.03,
             sarcasm: 0.03,
+            minds: true,
         }
     }
 }
@@ -119,6 +124,11 @@ const FALL_MS: f64 = 9000.0;
 const FORGOTTEN_MS: u64 = 60_000;
 /// How long a keyword is written about.
 const KEYWORD_MS: u64 = 5000;
+/// Messages a second about a keyword, as a share of those at the moment of the match, where a happening is no more to
+/// look at again than many are.
+const TALK: f64 = 0.1;
+/// Messages a second that a room of one mind writes more, at the most, as a share of those at the moment of the match.
+const WAVE: f64 = 0.8;
 
 /// The rooms, report by report in the order of time; room by room within each tenth of a second.
 #[derive(Debug)]
@@ -139,12 +149,19 @@ struct World<'s> {
     script: &'s Script,
     plan: ChatPlan,
     spikes: Vec<Spike>,
+    minds: Vec<Mind>,
+    /// Spikes beside [`World::spikes`], with the happenings that they are about.
+    more: Vec<(usize, Spike)>,
+    /// All of them, by time.
+    every_spike: Vec<Spike>,
 }
 
 /// The voices of one room.
 #[derive(Debug)]
 struct Teller {
     rng: Rng,
+    /// For what comes beside: see [`minds`].
+    beside: Rng,
     writer: Writer,
 }
 
@@ -160,13 +177,32 @@ impl<'s> Chat<'s> {
     pub fn new(seed: u64, script: &'s Script, plan: ChatPlan) -> Self {
         let teller = |room: &Room| Teller {
             rng: Rng::new(seed, &format!("chat {}", room.name)),
+            beside: Rng::new(seed, &format!("chat minds {}", room.name)),
             writer: Writer::new(script),
+        };
+        let spikes = spikes(seed, script);
+        let (minds, more) = if plan.minds {
+            (
+                minds::minds(seed, script),
+                minds::more_spikes(seed, script, &spikes),
+            )
+        } else {
+            Default::default()
+        };
+        let mut every_spike = [&spikes[..], &more].concat();
+        every_spike.sort_by_key(|s| s.at_ms);
+        let place = |s: Spike| {
+            let at = script.happenings.iter().position(|h| h.at_ms == s.at_ms);
+            Some((at?, s))
         };
         Self {
             rooms: plan.rooms.iter().map(teller).collect(),
             world: World {
                 script,
-                spikes: spikes(seed, script),
+                minds,
+                more: more.into_iter().filter_map(place).collect(),
+                every_spike,
+                spikes,
                 plan,
             },
             at_ms: 0,
@@ -178,7 +214,12 @@ impl<'s> Chat<'s> {
 
     /// When groups of keywords truly spike.
     pub fn spikes(&self) -> &[Spike] {
-        &self.world.spikes
+        &self.world.every_spike
+    }
+
+    /// When rooms are of one mind.
+    pub fn minds(&self) -> &[Mind] {
+        &self.world.minds
     }
 
     fn stir(&mut self) {
@@ -189,12 +230,7 @@ impl<'s> Chat<'s> {
         {
             self.oldest += 1;
         }
-        let strength = |h: &Happening| {
-            let since = self.at_ms as f64 - h.at_ms as f64 - REACTION_MS;
-            let shape = (1.0 - libm::exp(-since / RISE_MS)) * libm::exp(-since / FALL_MS);
-            // The shape's height is about 0.8 at its top.
-            f64::from(h.weight) * shape * 1.25
-        };
+        let strength = |h: &Happening| f64::from(h.weight) * shape(h, self.at_ms) * 1.25;
         self.stirring = (self.oldest..)
             .zip(&all[self.oldest..])
             .take_while(|(_, h)| h.at_ms as f64 + REACTION_MS < self.at_ms as f64)
@@ -242,15 +278,17 @@ impl World<'_> {
             let answers = (rng.unit() * rate < lift)
                 .then(|| pick(rng, stirring, stir))
                 .flatten();
-            let said = self.speak(rng, &teller.writer, room, answers, at_ms);
-            messages.push(ChatMessage {
-                at: self.time(at_ms + STEP_MS * (n as u64 + 1) / (told as u64 + 1)),
-                author: Pseudonym(said.author),
-                text: said.text.into(),
-                emotes: said.emotes,
-            });
+            let mut said = self.speak(rng, &teller.writer, room, answers, at_ms);
+            if let Some(mind) = self.mind(room, said.truth.answers)
+                && teller.beside.chance(mind.share)
+            {
+                said = self.of_mind(&mut teller.beside, &teller.writer, room, mind);
+            }
+            let at = self.time(at_ms + STEP_MS * (n as u64 + 1) / (told as u64 + 1));
+            messages.push(message(at, &mut said));
             truth.push(said.truth);
         }
+        self.beside(room, teller, at_ms, &mut messages, &mut truth);
         Heard {
             report: ChatReport {
                 room: room.name.clone(),
@@ -260,6 +298,79 @@ impl World<'_> {
             },
             truth,
         }
+    }
+
+    /// The mind that a room is of about what a message answers.
+    fn mind(&self, room: &Room, answers: Option<usize>) -> Option<&Mind> {
+        let n = answers?;
+        let at = self.minds.binary_search_by_key(&n, |m| m.happening).ok()?;
+        Some(&self.minds[at]).filter(|m| m.holds_in(room))
+    }
+
+    /// Somebody of the room's own side says what all of it feels.
+    fn of_mind(&self, rng: &mut Rng, writer: &Writer, room: &Room, mind: &Mind) -> Said {
+        let fan = writer.fan_of(self.person(rng), room, mind.side.or(room.supports));
+        let happening = &self.script.happenings[mind.happening];
+        let mut said = writer.answer(rng, fan, happening, mind.emotion, false);
+        said.truth.answers = Some(mind.happening);
+        said
+    }
+
+    /// What rooms of one mind write more, and talk of what is to be seen again.
+    fn beside(
+        &self,
+        room: &Room,
+        teller: &mut Teller,
+        at_ms: u64,
+        messages: &mut Vec<ChatMessage>,
+        truth: &mut Vec<MessageTruth>,
+    ) {
+        let own = messages.len();
+        let rng = &mut teller.beside;
+        let lately = |n: usize| {
+            let at = self.script.happenings[n].at_ms;
+            (at + REACTION_MS as u64..at + FORGOTTEN_MS).contains(&at_ms)
+        };
+        let mut add = |rng: &mut Rng, mut said: Said| {
+            let at = EventTime(self.time(at_ms).0 + rng.below(STEP_MS as usize * 1000) as i64);
+            messages.push(message(at, &mut said));
+            truth.push(said.truth);
+        };
+        for mind in self
+            .minds
+            .iter()
+            .filter(|m| lately(m.happening) && m.holds_in(room))
+        {
+            let height = shape(&self.script.happenings[mind.happening], at_ms);
+            let rate = self.plan.peak_per_s * WAVE * mind.share * height;
+            for _ in 0..poisson(rng, rate * STEP_MS as f64 / 1000.0) {
+                let said = self.of_mind(rng, &teller.writer, room, mind);
+                add(rng, said);
+            }
+        }
+        for (n, spike) in &self.more {
+            let begins = spike.at_ms + REACTION_MS as u64;
+            if !(begins..begins + KEYWORD_MS).contains(&at_ms) {
+                continue;
+            }
+            let rate = self.plan.peak_per_s * TALK;
+            for _ in 0..poisson(rng, rate * STEP_MS as f64 / 1000.0) {
+                let fan = teller.writer.fan(self.person(rng), room);
+                let mut said = teller.writer.keyword(rng, fan, spike.group);
+                said.truth.answers = Some(*n);
+                add(rng, said);
+            }
+        }
+        if messages.len() > own {
+            let mut both: Vec<_> = messages.drain(..).zip(truth.drain(..)).collect();
+            both.sort_by_key(|(message, _)| message.at);
+            (*messages, *truth) = both.into_iter().unzip();
+        }
+    }
+
+    /// A few write much, most write little.
+    fn person(&self, rng: &mut Rng) -> u64 {
+        (rng.unit() * rng.unit() * self.plan.people as f64) as u64
     }
 
     fn time(&self, at_ms: u64) -> EventTime {
@@ -277,9 +388,7 @@ impl World<'_> {
         if rng.chance(self.plan.spam) {
             return writer.spam(rng, at_ms, self.plan.people);
         }
-        // A few write much, most write little.
-        let person = (rng.unit() * rng.unit() * self.plan.people as f64) as u64;
-        let fan = writer.fan(person, room);
+        let fan = writer.fan(self.person(rng), room);
         let Some(n) = answers else {
             return writer.idle(rng, fan);
         };
@@ -297,6 +406,21 @@ impl World<'_> {
         };
         said.truth.answers = Some(n);
         said
+    }
+}
+
+/// How much of what a happening sets off is there at a time: 0.8 at its top, which is two seconds after the first answers.
+fn shape(h: &Happening, at_ms: u64) -> f64 {
+    let since = at_ms as f64 - h.at_ms as f64 - REACTION_MS;
+    (1.0 - libm::exp(-since / RISE_MS)) * libm::exp(-since / FALL_MS)
+}
+
+fn message(at: EventTime, said: &mut Said) -> ChatMessage {
+    ChatMessage {
+        at,
+        author: Pseudonym(said.author),
+        text: std::mem::take(&mut said.text).into(),
+        emotes: std::mem::take(&mut said.emotes),
     }
 }
 

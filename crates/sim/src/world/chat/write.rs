@@ -85,6 +85,15 @@ impl Writer {
         }
     }
 
+    /// The same person as [`Writer::fan`] gives, who is with this side if with one.
+    pub fn fan_of(&self, person: u64, room: &Room, side: Option<Side>) -> Fan {
+        let fan = self.fan(person, room);
+        Fan {
+            side: side.or(fan.side),
+            ..fan
+        }
+    }
+
     /// Talk while nothing happens.
     pub fn idle(&self, rng: &mut Rng, fan: Fan) -> Said {
         let emotion = match rng.below(20) {

@@ -125,6 +125,7 @@ pub fn render(seed: u64, script: &Script, plan: &GazePlan) -> (Vec<Stare>, Gazes
 /// Penalty kicks, which come right after a whistle, and stares that nothing in the script explains.
 fn stares(seed: u64, script: &Script, plan: &GazePlan) -> Vec<Stare> {
     let mut rng = Rng::new(seed, "world gaze stares");
+    let mut late = Rng::new(seed, "world gaze late stares");
     let mut out: Vec<Stare> = Vec::new();
     for (i, h) in script.happenings.iter().enumerate() {
         let kick = matches!(h.kind, Kind::PenaltyMissed | Kind::Score { .. });
@@ -134,9 +135,14 @@ fn stares(seed: u64, script: &Script, plan: &GazePlan) -> Vec<Stare> {
             .find(|w| w.kind == Kind::Whistle)
             .filter(|w| (1000..=4500).contains(&(h.at_ms - w.at_ms)));
         if kick && let Some(whistle) = whistle {
+            // Some look up only when the kicker is about to start.
+            let lead_ms = 1900 + late.below(500) as u64;
             out.push(Stare {
                 region: MARK.to_owned(),
-                from_ms: whistle.at_ms.saturating_sub(4000),
+                from_ms: match late.chance(0.5) {
+                    true => h.at_ms.saturating_sub(lead_ms),
+                    false => whistle.at_ms.saturating_sub(4000),
+                },
                 to_ms: h.at_ms.saturating_sub(500),
                 share: 0.8 + 0.15 * rng.unit(),
                 happening: Some(i),

@@ -12,8 +12,8 @@ mod tennis;
 use std::sync::Arc;
 
 use matchday_event::{
-    Detail, EventTime, GameInfo, GamePhase, GameStatus, Line, MatchRules, PlayId, PlayReport,
-    Score, Side, Signal, Sport, Team,
+    Detail, EventTime, Forecast, GameInfo, GamePhase, GameStatus, Line, MatchRules, PlayId,
+    PlayReport, Score, Side, Signal, Sport, Team,
     tennis::{FinalSet, TennisRules},
 };
 
@@ -279,7 +279,20 @@ fn info(script: &Script, kickoff: EventTime, rng: &mut Rng) -> GameInfo {
         neutral: script.sport == Sport::Tennis,
         venue: None,
         line,
-        forecast: None,
+        // Where few expect one side to win, the goals to be expected say so; bookmakers' prices of soccer come as odds.
+        forecast: script
+            .underdog
+            .filter(|_| script.sport == Sport::Soccer)
+            .map(|underdog| match underdog {
+                Side::Away => Forecast {
+                    home: 2.1,
+                    away: 0.8,
+                },
+                Side::Home => Forecast {
+                    home: 0.8,
+                    away: 1.9,
+                },
+            }),
         rules,
     }
 }

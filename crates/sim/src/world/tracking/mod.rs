@@ -2,10 +2,13 @@
 //!
 //! Twenty-two players keep a formation that shifts with the ball and run as people can: four metres a second squared, at
 //! most nine a second. The ball is passed, carried and, where the script says so, shot; before a penalty kick it rests on
-//! the mark, everybody else leaves, and the kicker starts 1.3 s before the kick. Positions carry five centimetres of
-//! noise. What is true of all that, without the noise, comes beside: [`Truth`].
+//! the mark, everybody else leaves, and the kicker starts 1.3 s before the kick. Heads follow the ball, and now and then one
+//! turns; the ball spins, and some of it loses its spin. Positions carry five centimetres of noise, heads two degrees.
+//! What is true of all that, without the noise, comes beside: [`Truth`].
 
+mod heads;
 mod people;
+mod spin;
 
 use std::sync::Arc;
 
@@ -17,7 +20,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{HappeningKind as What, Script};
 use crate::rng::Rng;
+use heads::Heads;
 use people::{Man, formation};
+use spin::Spin;
 
 /// Frames a second.
 pub const HZ: u64 = 10;
@@ -57,6 +62,46 @@ pub enum Truth {
         /// The player's key in the frames.
         player: Arc<str>,
     },
+    /// A player's head turned by 45 degrees or more within half a second.
+    HeadTurn {
+        /// When it had turned by 55 degrees; if it never did, when it had turned as far as it did.
+        at_ms: u64,
+        /// The player's key in the frames.
+        player: Arc<str>,
+        /// Whose.
+        side: Side,
+        /// How far at the most.
+        degrees: f32,
+        /// Whether the other side had the ball at its feet all the while, or this one; `None` while the ball was on its way
+        /// or changed hands.
+        defends: Option<bool>,
+    },
+    /// The ball's spin fell under 2 rad/s, in a final third or within three metres of one.
+    SpinDrop {
+        /// Milliseconds since kick-off.
+        at_ms: u64,
+        /// The side that attacks there.
+        side: Side,
+        /// How far inside the final third the ball was at the least, half a second before and after; negative outside.
+        inside_m: f32,
+        /// The highest spin of the half second after it, the first tenth left out.
+        then_rad_s: f32,
+        /// For how long the ball had spun with 4 rad/s or more before it began to fall.
+        spun_ms: u64,
+    },
+}
+
+impl Truth {
+    /// Milliseconds since kick-off.
+    pub fn at_ms(&self) -> u64 {
+        match self {
+            Self::FinalThird { at_ms, .. }
+            | Self::Sprint { at_ms, .. }
+            | Self::RunUp { at_ms, .. }
+            | Self::HeadTurn { at_ms, .. }
+            | Self::SpinDrop { at_ms, .. } => *at_ms,
+        }
+    }
 }
 
 /// Frames of a script, one after another.
@@ -69,10 +114,14 @@ pub struct Frames {
     at_ms: u64,
     script: Script,
     next: usize,
+    /// Penalty kicks that the ball was not laid down for yet, the last one first.
+    penalties: Vec<(u64, Side)>,
     second_half_ms: Option<u64>,
     resting: bool,
     truth: Vec<Truth>,
     third: Option<(Side, u64, bool)>,
+    heads: Heads,
+    spin: Spin,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -128,6 +177,13 @@ impl Frames {
             at_ms: 0,
             script: script.clone(),
             next: 0,
+            penalties: (0..script.happenings.len())
+                .rev()
+                .filter(|i| script.is_penalty(*i))
+                .filter_map(|i| Some((script.happenings[i].at_ms, script.happenings[i].side?)))
+                .collect(),
+            heads: Heads::new(seed, script.duration_ms),
+            spin: Spin::new(seed),
             second_half_ms: None,
             resting: false,
             truth: Vec::new(),
@@ -155,17 +211,19 @@ impl Frames {
     }
 
     fn happen(&mut self) {
+        // A penalty kick casts its shadow before it.
+        while let Some((kick_ms, side)) = self
+            .penalties
+            .pop_if(|(kick_ms, _)| kick_ms.saturating_sub(PENALTY_MS) <= self.at_ms)
+        {
+            self.place_penalty(side, kick_ms);
+        }
         while let Some(happening) = self.script.happenings.get(self.next) {
-            // A penalty kick casts its shadow before it.
-            let lead = match happening.kind {
-                What::PenaltyMissed => PENALTY_MS,
-                _ => 0,
-            };
-            if happening.at_ms.saturating_sub(lead) > self.at_ms {
+            if happening.at_ms > self.at_ms {
                 return;
             }
             self.next += 1;
-            let (kind, side, at_ms) = (happening.kind, happening.side, happening.at_ms);
+            let (kind, side) = (happening.kind, happening.side);
             match kind {
                 What::HalfTime => self.resting = true,
                 What::PeriodStart { .. } => {
@@ -186,11 +244,6 @@ impl Frames {
                             until_ms: self.at_ms + 1_500,
                         },
                     };
-                }
-                What::PenaltyMissed => {
-                    if let Some(side) = side {
-                        self.place_penalty(side, at_ms);
-                    }
                 }
                 What::Score { .. } | What::NearMiss => {
                     if let Some(side) = side
@@ -220,6 +273,7 @@ impl Frames {
     }
 
     fn shoot(&mut self, side: Side) {
+        self.spin.kick();
         let goal = self.way(side) * (LENGTH_M / 2.0 + 1.0);
         let y_m = self.rng.normal() as f32 * 4.0;
         let keeper = if side == Side::Home { 11 } else { 0 };
@@ -233,6 +287,7 @@ impl Frames {
 
     /// Passes the ball to somebody of the same side, or at times loses it.
     fn pass(&mut self, from: usize) {
+        self.spin.kick();
         let of = self.men[from].side;
         let lost = self.rng.chance(0.18);
         let side = if lost { of.other() } else { of };
@@ -386,6 +441,22 @@ impl Frames {
     }
 
     fn note_truth(&mut self) {
+        let holds = match self.ball.state {
+            State::With { man, .. } => Some(self.men[man].side),
+            _ => None,
+        };
+        let towards = |x_m: f32| {
+            if (x_m > 0.0) == self.home_right() {
+                Side::Home
+            } else {
+                Side::Away
+            }
+        };
+        let (x_m, y_m) = (self.ball.x_m, self.ball.y_m);
+        self.spin
+            .step(self.at_ms, x_m, towards(x_m), &mut self.truth);
+        self.heads
+            .step(self.at_ms, &self.men, (x_m, y_m), holds, &mut self.truth);
         let line = LENGTH_M / 6.0;
         let x = self.ball.x_m;
         let side = (x.abs() > line).then(|| {
@@ -437,7 +508,7 @@ impl Frames {
                 x_m: noise(&mut self.noise, x_m),
                 y_m: noise(&mut self.noise, y_m),
                 speed_mps: None,
-                head_deg: None,
+                head_deg: Some(self.heads.seen(n)),
                 guessed: false,
             });
         }
@@ -462,6 +533,7 @@ impl Frames {
                 x_m: noise(&mut self.noise, x_m),
                 y_m: noise(&mut self.noise, y_m),
                 z_m: Some(z_m),
+                spin_rad_s: Some(self.spin.seen()),
                 ..TrackedBall::default()
             }],
         }

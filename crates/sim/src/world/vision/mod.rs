@@ -93,6 +93,18 @@ pub enum SeenTruth {
     },
 }
 
+/// Who has the ball from when on, as the cameras' system has it: milliseconds from kick-off and the side.
+pub fn possession(seed: u64, script: &Script) -> Vec<(u64, Side)> {
+    let scene = plan::Scene::new(seed, script);
+    let mut out: Vec<(u64, Side)> = Vec::new();
+    for kick in &scene.kicks {
+        if out.last().is_none_or(|(_, side)| *side != kick.side) {
+            out.push((kick.at_ms as u64, kick.side));
+        }
+    }
+    out
+}
+
 /// The pictures of a match under a seed: what is true, and the reports.
 pub fn render(seed: u64, script: &Script, plan: &VisionPlan) -> (Vec<SeenTruth>, Pictures) {
     let scene = plan::Scene::new(seed, script);
