@@ -1,6 +1,6 @@
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, Weak},
     time::{Duration, Instant},
 };
 
@@ -13,6 +13,7 @@ use super::{
     queue::{Queue, Taken},
     still::Still,
 };
+use crate::output::{Backoff, locked};
 
 /// How the graphics system is spoken to.
 #[derive(Debug, Clone)]
@@ -124,8 +125,8 @@ impl Graphics {
             shared: Arc::downgrade(&shared),
             client,
             url,
+            backoff: Backoff::new(options.backoff_min, options.backoff_max),
             options,
-            failures: 0,
             still_at: None,
         };
         tokio::spawn(driver.run());
@@ -175,10 +176,6 @@ impl Drop for Shared {
     }
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 fn dropped_because(reason: &'static str, n: usize) {
     if n > 0 {
         metrics::counter!("matchday_graphics_dropped_total", "reason" => reason)
@@ -201,7 +198,7 @@ struct Driver {
     client: Client,
     url: Url,
     options: GraphicsOptions,
-    failures: u32,
+    backoff: Backoff,
     still_at: Option<Instant>,
 }
 
@@ -245,12 +242,13 @@ impl Driver {
             Outcome::Failed(reason) => {
                 metrics::counter!("matchday_graphics_failed_total", "reason" => reason)
                     .increment(1);
-                self.failures = self.failures.saturating_add(1);
-                let wait = self.backoff(&taken.command);
+                let wait = self.backoff.failed(&taken.command.id);
                 locked(&shared.queue).put_back(taken);
                 shared.note(|h| h.failed += 1);
-                if self.failures >= self.options.down_after {
-                    if shared.health.borrow().up || self.failures == self.options.down_after {
+                if self.is_down() {
+                    if shared.health.borrow().up
+                        || self.backoff.failures() == self.options.down_after
+                    {
                         tracing::warn!(
                             reason,
                             "the graphics system does not answer; a still stands in"
@@ -268,7 +266,7 @@ impl Driver {
     async fn wait(&mut self, shared: &Shared, wait: Duration) {
         let until = tokio::time::Instant::now() + wait;
         loop {
-            let down = self.failures >= self.options.down_after;
+            let down = self.is_down();
             if down
                 && self
                     .still_at
@@ -310,8 +308,8 @@ impl Driver {
     }
 
     async fn answered(&mut self, shared: &Shared, change: impl FnOnce(&mut Health)) {
-        let was_down = self.failures >= self.options.down_after;
-        self.failures = 0;
+        let was_down = self.is_down();
+        self.backoff.reset();
         metrics::gauge!("matchday_graphics_up").set(1.0);
         if was_down {
             tracing::info!("the graphics system answers again");
@@ -346,19 +344,7 @@ impl Driver {
         }
     }
 
-    /// Doubles with every failure, and is spread by the command's id so that several outputs do not knock in step.
-    fn backoff(&self, command: &Command) -> Duration {
-        let doubled = self
-            .options
-            .backoff_min
-            .saturating_mul(1 << self.failures.saturating_sub(1).min(16));
-        let hash = command
-            .id
-            .bytes()
-            .fold(0_u32, |h, b| h.wrapping_mul(31).wrapping_add(u32::from(b)));
-        let spread = f64::from((hash ^ self.failures) % 1000) / 1000.0;
-        doubled
-            .min(self.options.backoff_max)
-            .mul_f64(0.75 + 0.25 * spread)
+    fn is_down(&self) -> bool {
+        self.backoff.failures() >= self.options.down_after
     }
 }
