@@ -12,8 +12,10 @@ use anyhow::{Context as _, bail};
 use matchday_feeds::{ProviderKind, driver};
 use serde::{Deserialize, Serialize};
 
+mod production;
 mod senses;
 
+pub use production::{Operator, Reload, Rules};
 pub use senses::{Encoding, Irc, Mic, Senses, Ticks};
 
 /// Everything that can be configured.
@@ -34,6 +36,14 @@ pub struct Config {
     pub senses: Senses,
     /// Where graphics commands go.
     pub graphics: Graphics,
+    /// The rules that producers write.
+    pub rules: Rules,
+    /// What the director agent goes by, and how many pictures a second there are.
+    pub director: production::Director,
+    /// Who may give orders.
+    pub operator: Operator,
+    /// Mixers, tally lamps, graphics machines and micro-event links.
+    pub mixers: Vec<matchday_deliver::mixer::MixerConfig>,
     /// Files that `matchday ratings` wrote: what is known of sides whose games come without a price.
     pub ratings: Vec<PathBuf>,
     /// Models by league; leagues not named use the ones built in.

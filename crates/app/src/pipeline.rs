@@ -27,6 +27,7 @@ use tokio::sync::watch;
 
 use crate::{
     clock,
+    production::Productions,
     report::GuardReport,
     stages::{Stage, Stages},
 };
@@ -121,6 +122,8 @@ pub struct Fold {
     pub facts: Option<FactsFile>,
     /// Games as they stand.
     pub matches: BTreeMap<GameId, Match>,
+    /// Rules and directors.
+    pub productions: Productions,
     /// Decides what is let out.
     pub guard: Guard,
 }
@@ -173,6 +176,12 @@ impl Fold {
         if let Some(facts) = &mut self.facts {
             write_facts_jsonl(&mut facts.0, &logged.game, logged.seq, &out.facts)
                 .context("cannot write the facts")?;
+        }
+        let ruled = self
+            .productions
+            .take(logged, game, &out.facts, live, &mut self.guard)?;
+        if live && ruled {
+            self.stages.record(Stage::Rules, since(logged.received));
         }
         let update = out.update.take().map(|update| GameUpdate {
             seq: game.updates(),
@@ -284,6 +293,9 @@ impl Fold {
         inner.guard = GuardReport::of(&self.guard);
         let before = inner.phases.insert(game.clone(), phase);
         if before != Some(phase) {
+            if phase == GamePhase::Final {
+                self.productions.ended(game);
+            }
             let mut counts = BTreeMap::<&str, u64>::new();
             for phase in inner.phases.values() {
                 *counts.entry(phase_name(*phase)).or_default() += 1;

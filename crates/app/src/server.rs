@@ -14,9 +14,10 @@ use futures::future::BoxFuture;
 use matchday_deliver::{
     gateway::{self, Hub, HubOptions, RouterOptions, ServeOptions},
     graphics::{Graphics, GraphicsOptions},
+    mixer::Mixers,
 };
 use matchday_engine::{Guard, Policy};
-use matchday_event::EventTime;
+use matchday_event::{EventTime, Signal, production::RuleOrder};
 use matchday_feeds::driver::{
     Batch, Clock, DiscoverConfig, Driver, FeedConfig, PollConfig, PushConfig, Sink, SinkClosed,
     Transport, push_router,
@@ -28,10 +29,13 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use crate::{
     clock,
     config::{self, Config},
+    desk::{self, Doors},
     models, ops,
     pipeline::{FactsFile, Fold, Totals},
+    production::{Desk, Productions},
     ratings::Rated,
     report::{FeedReport, GraphicsReport, Report},
+    rules::Shop,
     senses::{self, Pace},
     stages::{Stage, Stages},
     web,
@@ -79,6 +83,7 @@ pub struct Ingest {
     ratings: Rated,
     stages: Arc<Stages>,
     pace: Arc<Pace>,
+    rules: Arc<Shop>,
 }
 
 impl Sink for Ingest {
@@ -86,9 +91,21 @@ impl Sink for Ingest {
         Box::pin(async move {
             let count = batch.signals.len() as u64;
             self.pace.note(&batch.game, batch.received, &batch.signals);
-            let entries: Vec<Entry> = batch
-                .signals
+            // Which rules a match runs on lies on its log, before the first record that one could fire on.
+            let order = match self
+                .rules
+                .order_for(&batch.game, &batch.signals, batch.received)
+            {
+                Ok(order) => order,
+                Err(error) => {
+                    tracing::error!(error = format!("{error:#}"), game = %batch.game, "the match runs without rules");
+                    None
+                }
+            };
+            let count = count + order.is_some() as u64;
+            let entries: Vec<Entry> = order
                 .into_iter()
+                .chain(batch.signals)
                 .map(|mut signal| {
                     // What ratings say goes onto the log with the rest: the fold has no other input.
                     self.ratings.fill(&mut signal);
@@ -189,6 +206,7 @@ impl Running {
             );
         }
         let log = Arc::new(log);
+        let shop = Arc::new(Shop::open(&config.rules, &config.log.dir)?);
         let stages = Arc::new(Stages::default());
         let totals = Arc::new(Totals::default());
         let ingest = Arc::new(Ingest {
@@ -196,12 +214,16 @@ impl Running {
             ratings: Rated::load(&config.ratings)?,
             stages: stages.clone(),
             pace: Arc::default(),
+            rules: shop.clone(),
         });
         let sink: Arc<dyn Sink> = ingest.clone();
         let system: Arc<dyn Clock> = Arc::new(SystemClock);
         let driver = Driver::new(system.clone(), sink.clone(), started.0 as u64)?;
         for record in log.read_all() {
             let record = record.context("the log cannot be read")?;
+            if let Signal::Rules(_) = record.signal {
+                shop.pin(&record.game);
+            }
             driver
                 .observe(&record.game, &record.source, &record.signal)
                 .await;
@@ -225,7 +247,15 @@ impl Running {
             })?),
             None => None,
         };
+        let desk = Arc::new(Desk::default());
+        let mixers = if config.mixers.is_empty() {
+            None
+        } else {
+            Some(Mixers::start(&config.mixers, Arc::new(clock::now), None)?)
+        };
+        let productions = Productions::new(&config, shop.clone(), desk.clone(), mixers.clone());
         let fold = Fold {
+            productions,
             hub: hub.clone(),
             graphics: graphics.clone(),
             models: models::load(&config.models)?.with_senses(senses::load(&config.senses)?),
@@ -286,6 +316,13 @@ impl Running {
             feeds.health();
         }))
         .merge(push_router(driver.clone(), MAX_PUSH_BYTES))
+        .merge(desk::router(Doors {
+            desk,
+            shop: shop.clone(),
+            sink: sink.clone(),
+            secret: operator(&config)?,
+            mixers,
+        }))
         .merge(senses::doors(&config, sink.clone(), system.clone())?)
         .merge(Router::new().route(
             "/api/v1/report",
@@ -310,8 +347,14 @@ impl Running {
         tokio::spawn(senses::tick(
             ingest.pace.clone(),
             config.senses.ticks,
-            sink,
+            sink.clone(),
             system,
+            stop.subscribe(),
+        ));
+        tokio::spawn(watch_rules(
+            shop,
+            config.rules.clone(),
+            sink.clone(),
             stop.subscribe(),
         ));
         for feed in &config.feeds {
@@ -459,6 +502,64 @@ impl Status {
                         .collect(),
                 })
                 .collect(),
+        }
+    }
+}
+
+/// The operator's token.
+fn operator(config: &Config) -> anyhow::Result<Option<Arc<[u8]>>> {
+    let Some(file) = &config.operator.secret_file else {
+        return Ok(None);
+    };
+    let secret = config::secret(file).context("operator.secret_file")?;
+    anyhow::ensure!(
+        secret.len() >= desk::MIN_SECRET_BYTES,
+        "operator.secret_file: the token must have at least {} bytes",
+        desk::MIN_SECRET_BYTES
+    );
+    Ok(Some(secret.into()))
+}
+
+/// Looks at the folder of rules, and orders matches onto what changed there.
+async fn watch_rules(
+    shop: Arc<Shop>,
+    config: config::Rules,
+    sink: Arc<dyn Sink>,
+    mut stop: watch::Receiver<bool>,
+) {
+    if config.dir.is_none() || config.reload == config::Reload::Never {
+        return;
+    }
+    let mut every = tokio::time::interval(Duration::from_millis(config.watch_ms.max(50)));
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = every.tick() => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        let looking = shop.clone();
+        let Ok(Some(set)) = tokio::task::spawn_blocking(move || looking.reload()).await else {
+            continue;
+        };
+        tracing::info!(set = %set.id, rules = set.rules.len(), "the rules changed");
+        if config.reload == config::Reload::NewGames {
+            continue;
+        }
+        for game in shop.pinned() {
+            let at = clock::now();
+            let order = RuleOrder::Use {
+                at,
+                set: set.id.clone(),
+            };
+            let batch = Batch {
+                game,
+                source: "rules".into(),
+                signals: vec![Signal::Rules(order)],
+                received: at,
+            };
+            if sink.deliver(batch).await.is_err() {
+                return;
+            }
         }
     }
 }

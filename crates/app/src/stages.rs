@@ -22,15 +22,18 @@ pub enum Stage {
     Publish,
     /// From a signal received to its update handed to the gateway.
     SignalToGateway,
+    /// From the signal that changed the rules received to the new set in force.
+    Rules,
 }
 
 impl Stage {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Log,
         Self::Pickup,
         Self::Fold,
         Self::Publish,
         Self::SignalToGateway,
+        Self::Rules,
     ];
 
     /// The name in metrics and reports.
@@ -41,6 +44,7 @@ impl Stage {
             Self::Fold => "fold",
             Self::Publish => "publish",
             Self::SignalToGateway => "signal_to_gateway",
+            Self::Rules => "signal_to_rules",
         }
     }
 }
@@ -65,7 +69,7 @@ pub struct StageReport {
 /// Times all stages.
 #[derive(Debug)]
 pub struct Stages {
-    histograms: [Mutex<Histogram<u64>>; 5],
+    histograms: [Mutex<Histogram<u64>>; 6],
     rate: Mutex<Rate>,
 }
 

@@ -13,6 +13,8 @@ pub enum Audience {
     Public,
     /// The production: graphics, cameras, operators.
     Production,
+    /// Each viewer by themselves, as far as each consents.
+    Each,
     /// One viewer, by pseudonymous id.
     Viewer {
         /// The id.

@@ -2,3 +2,4 @@
 
 pub mod director;
 pub mod graphics;
+pub mod production;

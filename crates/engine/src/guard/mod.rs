@@ -6,6 +6,8 @@ use std::fmt;
 
 use matchday_event::{
     Approved, Audience, GameId, GraphicsCommand, Proposal, Refusal, RefusalCode, Seq,
+    production::{Action, Cut, Fired, Released},
+    senses::MicroEvent,
     view::{CrowdUpdate, GameUpdate, Scoreboard},
 };
 
@@ -47,6 +49,35 @@ impl Judged for GraphicsCommand {
             Self::UpdateSituation { .. } => What::SituationGraphic,
             Self::UpdateDecision { .. } => What::DecisionGraphic,
         }
+    }
+}
+
+impl Judged for Cut {
+    fn what(&self) -> What {
+        What::CameraCut
+    }
+}
+
+impl Judged for Fired {
+    fn what(&self) -> What {
+        match &self.action {
+            Action::Shot(_) => What::CameraCut,
+            Action::Overlay { .. } => What::OverlayGraphic,
+            Action::Confetti { .. } | Action::Poll { .. } | Action::Code { .. } => What::Reward,
+            Action::Mark { .. } => What::Mark,
+        }
+    }
+}
+
+impl Judged for Released {
+    fn what(&self) -> What {
+        What::OverlayGraphic
+    }
+}
+
+impl Judged for MicroEvent {
+    fn what(&self) -> What {
+        What::MicroEvent
     }
 }
 

@@ -21,6 +21,16 @@ pub enum What {
     SituationGraphic,
     /// A fourth down or a try.
     DecisionGraphic,
+    /// A camera on air.
+    CameraCut,
+    /// A graphic that a rule lays over the picture.
+    OverlayGraphic,
+    /// A micro-event for the mixers.
+    MicroEvent,
+    /// Something for a viewer: confetti, a poll, a code.
+    Reward,
+    /// A mark between rules. Nobody sees it.
+    Mark,
 }
 
 /// Kinds of audience.
@@ -40,7 +50,7 @@ impl From<&Audience> for AudienceKind {
         match audience {
             Audience::Public => Self::Public,
             Audience::Production => Self::Production,
-            Audience::Viewer { .. } => Self::Viewer,
+            Audience::Each | Audience::Viewer { .. } => Self::Viewer,
         }
     }
 }
@@ -65,7 +75,7 @@ pub struct Policy {
 
 impl Policy {
     /// What matchday needs to show a match: the game agent's views and what the senses make of the crowd to
-    /// everyone, the graphics agent's commands to the production.
+    /// everyone, the graphics agent's commands, the director's cuts, the rules' overlays and micro-events to the production.
     pub fn match_day() -> Self {
         let rule = |agent, what, audience| Rule {
             agent: Cow::Borrowed(agent),
@@ -81,6 +91,9 @@ impl Policy {
                 rule("graphics", What::KeyPlayGraphic, Production),
                 rule("graphics", What::SituationGraphic, Production),
                 rule("graphics", What::DecisionGraphic, Production),
+                rule("director", What::CameraCut, Production),
+                rule("rules", What::OverlayGraphic, Production),
+                rule("micro", What::MicroEvent, Production),
             ],
         }
     }

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Sources of one topic that are kept apart; what comes from more is still heard, but not one by one.
-pub const MAX_KEYS: usize = 256;
+pub const MAX_KEYS: usize = 4096;
 
 /// The newest row of each topic, and of each source of the topics that have several.
 #[derive(Debug, Clone)]
@@ -35,9 +35,11 @@ impl Board {
             Some(before) => before.clone_from(row),
             none => *none = Some(row.clone()),
         }
-        let key = row.key()?;
+        if !row.has_key() {
+            return None;
+        }
         let keyed = &mut self.keyed[topic];
-        match keyed.iter().position(|r| r.key() == Some(key)) {
+        match keyed.iter().position(|r| r.is_of_same(row)) {
             Some(i) => {
                 keyed[i].clone_from(row);
                 Some(i)

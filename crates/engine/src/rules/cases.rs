@@ -250,10 +250,11 @@ fn row_of(table: &toml::Table) -> Result<Row, String> {
         value_fits(topic, place, &slot)?;
         slots[usize::from(place)] = slot;
     }
-    if let Some(key) = topic.get().key
-        && slots[usize::from(key)] == Slot::Unknown
-    {
-        slots[usize::from(key)] = Slot::from(SOME_SOURCE);
+    for key in topic.get().key {
+        let slot = &mut slots[usize::from(*key)];
+        if *slot == Slot::Unknown {
+            *slot = Slot::from(SOME_SOURCE);
+        }
     }
     Ok(Row {
         topic,

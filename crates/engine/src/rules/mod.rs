@@ -4,9 +4,11 @@
 //! run on matches ([`Run`]). See `docs/rules.md` for the language.
 
 mod board;
+mod book;
 mod cases;
 mod check;
 mod compile;
+mod diff;
 mod expr;
 mod feasible;
 mod file;
@@ -17,8 +19,10 @@ mod set;
 pub mod value;
 
 pub use board::MAX_KEYS;
+pub use book::RuleBook;
 pub use cases::{Case, Outcome};
 pub use compile::{Wrong, compile};
+pub use diff::{FieldDiff, RuleDiff, diff, told};
 pub use expr::{Bool, Ref, View};
 pub use file::{Once, duration_text, duration_us};
 pub use problem::Problem;

@@ -152,6 +152,16 @@ impl Run {
         self.core.tally
     }
 
+    /// What is known of a match that began before these rules were at work: it stands, and nothing fires on it.
+    pub fn catch_up(&mut self, now: EventTime, facts: &[Fact]) {
+        let Self { reader, core } = self;
+        for fact in facts {
+            reader.read(fact, now, &mut |row| {
+                core.board.put(row);
+            });
+        }
+    }
+
     /// Takes in what one signal led to. `at` is the signal's own time, where it has one.
     pub fn take(&mut self, at: Option<EventTime>, facts: &[Fact], out: &mut Vec<Decided>) {
         if let Some(at) = at {

@@ -253,6 +253,15 @@ impl RuleSet {
         }
     }
 
+    /// Whether a rule for this sport could fire on plays, score and clock alone.
+    pub fn wakes_on_plays(&self, sport: Sport) -> bool {
+        let of_the_game = |t: &TopicId| matches!(t.get().name, "game" | "state" | "play" | "score");
+        self.rules
+            .iter()
+            .filter(|r| r.sport.is_none_or(|s| s == sport))
+            .any(|r| r.when.topics.iter().all(of_the_game))
+    }
+
     /// The rule of a name.
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|r| *r.id == *id)
@@ -411,10 +420,10 @@ impl RuleReader<'_, '_> {
             ));
             return None;
         };
-        if topic.get().key.is_none() {
+        if topic.get().key.is_empty() {
             let keyed: Vec<&str> = TOPICS
                 .iter()
-                .filter(|t| t.key.is_some())
+                .filter(|t| !t.key.is_empty())
                 .map(|t| t.name)
                 .collect();
             let help = format!("those with several are {}", keyed.join(", "));

@@ -53,8 +53,9 @@ pub struct Topic {
     pub about: &'static str,
     /// How long it can be relied on.
     pub stands: Stands,
-    /// The field that says whose it is, for topics with several sources: the room, the microphone, the cluster.
-    pub key: Option<u8>,
+    /// The fields that say whose it is, for topics with several sources: the room, the microphone, the cluster and what it
+    /// likes.
+    pub key: &'static [u8],
     /// The names.
     pub fields: &'static [Field],
 }
@@ -138,16 +139,26 @@ pub struct Row {
 }
 
 impl Row {
-    /// Whose it is.
-    pub fn key(&self) -> Option<&str> {
-        let key = self.topic.get().key?;
-        self.slots[usize::from(key)].text()
+    /// Whether its topic has several sources, and it says which.
+    pub fn has_key(&self) -> bool {
+        let key = self.topic.get().key;
+        !key.is_empty()
+            && key
+                .iter()
+                .all(|k| self.slots[usize::from(*k)].text().is_some())
     }
 
-    /// Whose it is, for those who keep it.
+    /// Whether both are of one source.
+    pub fn is_of_same(&self, other: &Self) -> bool {
+        let key = self.topic.get().key;
+        key.iter()
+            .all(|k| self.slots[usize::from(*k)] == other.slots[usize::from(*k)])
+    }
+
+    /// Whose it is, for those who keep it: the first of what says so.
     pub fn key_arc(&self) -> Option<Arc<str>> {
-        let key = self.topic.get().key?;
-        match &self.slots[usize::from(key)] {
+        let key = self.topic.get().key.first()?;
+        match &self.slots[usize::from(*key)] {
             Slot::Text(text) => Some(text.to_arc()),
             _ => None,
         }
@@ -177,8 +188,8 @@ mod tests {
                 assert_eq!(topic.field(field.name), Some(j as u8), "{}", field.name);
                 assert!(!field.about.is_empty(), "{}.{}", topic.name, field.name);
             }
-            if let Some(key) = topic.key {
-                assert_eq!(topic.fields[usize::from(key)].ty, Type::Text);
+            for key in topic.key {
+                assert_eq!(topic.fields[usize::from(*key)].ty, Type::Text);
             }
         }
     }

@@ -220,7 +220,7 @@ impl Reader {
             .max(0);
         out(&row!(
             "play",
-            play.wall.unwrap_or(now),
+            play.wall.filter(|wall| believed(*wall, now)).unwrap_or(now),
             1.0,
             [
                 kind,
@@ -252,6 +252,11 @@ impl Reader {
     fn by_underdog(&self, whose: Option<Side>) -> bool {
         self.underdog.is_some() && whose == self.underdog
     }
+}
+
+/// A provider's clock that is an hour ahead of all others is wrong.
+fn believed(wall: EventTime, now: EventTime) -> bool {
+    now.0 == 0 || wall.0 <= now.0 + 3_600_000_000
 }
 
 /// What kind of play, whose, by whom, and its yards.

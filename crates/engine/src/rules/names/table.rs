@@ -105,7 +105,7 @@ const fn word(name: &'static str, about: &'static str, words: &'static [&'static
 const fn topic(
     name: &'static str,
     stands: Stands,
-    key: Option<u8>,
+    key: &'static [u8],
     about: &'static str,
     fields: &'static [Field],
 ) -> Topic {
@@ -121,12 +121,12 @@ const fn topic(
 /// A room's mood, a level or a gaze that is older than this says nothing about now.
 const FRESH_US: i64 = 5_000_000;
 
-/// The topics. Their order is that of [`super::Reader`]'s rows.
+/// The topics. Their fields' order is that of [`super::Reader`]'s rows.
 pub const TOPICS: &[Topic] = &[
     topic(
         "game",
         Stands::State,
-        None,
+        &[],
         "who plays",
         &[
             word("sport", "the sport", SPORTS),
@@ -143,7 +143,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "state",
         Stands::State,
-        None,
+        &[],
         "where the game stands",
         &[
             word("phase", "phase of the day", PHASES),
@@ -172,7 +172,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "play",
         Stands::Event,
-        None,
+        &[],
         "a play, once it is known, and again if its kind is corrected",
         &[
             word("kind", "what kind", PLAYS),
@@ -205,7 +205,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "score",
         Stands::Event,
-        None,
+        &[],
         "points were scored",
         &[
             word("side", "who scored", SIDES),
@@ -222,7 +222,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "chat",
         Stands::Fresh(FRESH_US),
-        Some(0),
+        &[0],
         "the mood of a chat room",
         &[
             field("room", Text, "which room"),
@@ -244,7 +244,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "keyword",
         Stands::Event,
-        Some(0),
+        &[0],
         "a group of words comes more often in a room than its habit explains",
         &[
             field("room", Text, "which room"),
@@ -265,7 +265,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "level",
         Stands::Fresh(FRESH_US),
-        Some(0),
+        &[0],
         "how loud a microphone's place is",
         &[
             field("mic", Text, "which microphone"),
@@ -296,7 +296,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "sound",
         Stands::Event,
-        Some(0),
+        &[0],
         "the crowd roared, whistled, groaned or sang",
         &[
             field("mic", Text, "which microphone"),
@@ -314,7 +314,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "loudness",
         Stands::Event,
-        Some(0),
+        &[0],
         "the level passed a threshold",
         &[
             field("mic", Text, "which microphone"),
@@ -332,7 +332,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "heart",
         Stands::Event,
-        None,
+        &[],
         "a player's heart rate passed a threshold",
         &[
             word("side", "the player's side", SIDES),
@@ -344,7 +344,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "leap",
         Stands::Event,
-        None,
+        &[],
         "several players' heart rates jumped at once",
         &[
             within("players", Int, "how many", 0.0, 100.0),
@@ -362,7 +362,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "strain",
         Stands::Event,
-        None,
+        &[],
         "a player's heart-rate variability fell under the baseline",
         &[
             word("side", "the player's side", SIDES),
@@ -379,7 +379,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "fans",
         Stands::Fresh(30_000_000),
-        None,
+        &[],
         "the hearts of fans, all together",
         &[
             within("wearers", Int, "how many", 0.0, f64::MAX),
@@ -404,7 +404,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "gaze",
         Stands::Fresh(FRESH_US),
-        Some(0),
+        &[0],
         "the share of viewers who look at a region of the picture",
         &[
             field("region", Text, "which region, such as penalty_mark"),
@@ -422,7 +422,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "look",
         Stands::Event,
-        Some(0),
+        &[0],
         "the share of viewers on a region passed a threshold",
         &[
             field("region", Text, "which region"),
@@ -435,7 +435,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "celebration",
         Stands::Event,
-        None,
+        &[],
         "players celebrate, as cameras see it",
         &[
             word("side", "whose", SIDES),
@@ -446,7 +446,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "reaction",
         Stands::Event,
-        None,
+        &[],
         "the crowd is seen to react",
         &[
             word("side", "whose part of it", SIDES),
@@ -457,7 +457,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "head_turn",
         Stands::Event,
-        None,
+        &[],
         "a player's head turned sharply",
         &[
             word("side", "the player's side", SIDES),
@@ -469,7 +469,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "spin",
         Stands::Event,
-        None,
+        &[],
         "the ball lost its spin",
         &[
             within("rad_s", Double, "its spin, radians a second", 0.0, f64::MAX),
@@ -484,7 +484,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "sprint",
         Stands::Event,
-        None,
+        &[],
         "a player began to run as fast as players do",
         &[
             word("side", "the player's side", SIDES),
@@ -494,7 +494,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "final_third",
         Stands::Event,
-        None,
+        &[],
         "the ball came into the final third or left it",
         &[
             word("side", "the side that attacks there", SIDES),
@@ -504,7 +504,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "run_up",
         Stands::Event,
-        None,
+        &[],
         "a kicker started the run-up",
         &[
             word("kick", "to what", &["penalty", "set_piece"]),
@@ -515,7 +515,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "serve",
         Stands::Event,
-        None,
+        &[],
         "a fast serve",
         &[
             word("side", "the server", SIDES),
@@ -525,7 +525,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "momentum",
         Stands::Fresh(FRESH_US),
-        None,
+        &[],
         "the Momentum Index",
         &[
             within("home", Double, "of the home side", -100.0, 100.0),
@@ -536,7 +536,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "moment",
         Stands::Event,
-        None,
+        &[],
         "a moment stands out",
         &[
             word(
@@ -560,7 +560,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "micro",
         Stands::Event,
-        None,
+        &[],
         "a micro-event",
         &[
             field("kind", Text, "what"),
@@ -580,7 +580,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "taste",
         Stands::State,
-        Some(0),
+        &[0, 1],
         "what a cluster of viewers likes",
         &[
             field("cluster", Text, "which cluster"),
@@ -592,7 +592,7 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "mark",
         Stands::Event,
-        None,
+        &[],
         "another rule set a mark",
         &[
             field("name", Text, "which"),

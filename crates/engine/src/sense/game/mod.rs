@@ -267,6 +267,11 @@ impl Match {
         &self.id
     }
 
+    /// The sport.
+    pub fn sport(&self) -> Sport {
+        self.sport
+    }
+
     /// Number of the last update: how many signals changed anything.
     pub fn updates(&self) -> u64 {
         self.updates

@@ -1,0 +1,230 @@
+//! The operators' doors: what the rules and the director do, and orders to them. Whoever comes must bear the operator's
+//! token.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{Path, Request, State},
+    http::{StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use matchday_engine::rules::diff;
+use matchday_event::{
+    GameId, Signal,
+    production::{DirectorCall, DirectorOrder, FrownReport, RuleOrder, RuleSetId},
+};
+use matchday_feeds::driver::{Batch, Sink};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{
+    clock,
+    production::{Desk, SetView},
+    rules::Shop,
+};
+
+/// A token has at least this many bytes.
+pub const MIN_SECRET_BYTES: usize = 16;
+
+/// What the doors lead to.
+#[derive(Clone)]
+pub struct Doors {
+    /// What is seen.
+    pub desk: Arc<Desk>,
+    /// The rules.
+    pub shop: Arc<Shop>,
+    /// Where orders go: onto the log, as everything else.
+    pub sink: Arc<dyn Sink>,
+    /// The token; without one nobody comes in.
+    pub secret: Option<Arc<[u8]>>,
+    /// How the mixers are doing.
+    pub mixers: Option<matchday_deliver::mixer::Mixers>,
+}
+
+/// The routes.
+pub fn router(doors: Doors) -> Router {
+    Router::new()
+        .route("/api/v1/production", get(games))
+        .route("/api/v1/production/rules", get(rules))
+        .route("/api/v1/production/mixers", get(mixers))
+        .route("/api/v1/production/games/{game}", get(game))
+        .route("/api/v1/production/games/{game}/director", post(direct))
+        .route("/api/v1/production/games/{game}/rules", post(order))
+        .route("/api/v1/production/games/{game}/frowns", post(frowns))
+        .layer(middleware::from_fn_with_state(
+            doors.clone(),
+            operators_only,
+        ))
+        .with_state(doors)
+}
+
+fn problem(status: StatusCode, detail: &str) -> Response {
+    let title = status.canonical_reason().unwrap_or_default();
+    let body = json!({ "title": title, "status": status.as_u16(), "detail": detail });
+    let mut response = (status, Json(body)).into_response();
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        header::HeaderValue::from_static("application/problem+json"),
+    );
+    response
+}
+
+async fn operators_only(State(doors): State<Doors>, request: Request, next: Next) -> Response {
+    let Some(secret) = &doors.secret else {
+        return problem(
+            StatusCode::FORBIDDEN,
+            "no operator is configured: name a file with a token as operator.secret_file",
+        );
+    };
+    let token = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|v| v.as_bytes().strip_prefix(b"Bearer "));
+    if !token.is_some_and(|token| same(token, secret)) {
+        return problem(
+            StatusCode::UNAUTHORIZED,
+            "the operator's token is missing or wrong",
+        );
+    }
+    next.run(request).await
+}
+
+/// Compares in a time that does not tell where the first difference is.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |d, (x, y)| d | (x ^ y)) == 0
+}
+
+async fn games(State(doors): State<Doors>) -> Response {
+    Json(json!({
+        "games": doors.desk.games(),
+        "rules": SetView::of(&doors.shop.current()),
+        "trouble": doors.shop.trouble(),
+    }))
+    .into_response()
+}
+
+async fn rules(State(doors): State<Doors>) -> Response {
+    let current = doors.shop.current();
+    let book = doors.shop.book();
+    let sets: Vec<_> = book
+        .sets()
+        .map(|set| {
+            let rules: Vec<_> = set
+                .rules
+                .iter()
+                .map(|r| json!({ "id": r.id, "title": r.title, "sport": r.sport, "file": r.place.0, "line": r.place.1 }))
+                .collect();
+            json!({ "set": SetView::of(set), "rules": rules, "diff": diff(set, &current) })
+        })
+        .collect();
+    Json(json!({ "current": current.id, "sets": sets, "trouble": doors.shop.trouble() }))
+        .into_response()
+}
+
+async fn mixers(State(doors): State<Doors>) -> Response {
+    Json(
+        doors
+            .mixers
+            .as_ref()
+            .map(|m| m.report())
+            .unwrap_or_default(),
+    )
+    .into_response()
+}
+
+async fn game(State(doors): State<Doors>, Path(game): Path<GameId>) -> Response {
+    match doors.desk.game(&game) {
+        Some(view) => Json(view).into_response(),
+        None => unknown(&game),
+    }
+}
+
+fn unknown(game: &GameId) -> Response {
+    problem(
+        StatusCode::NOT_FOUND,
+        &format!(
+            "{game} has no production: it begins with the first report of a sense, or with an order"
+        ),
+    )
+}
+
+async fn direct(
+    State(doors): State<Doors>,
+    Path(game): Path<GameId>,
+    Json(order): Json<DirectorOrder>,
+) -> Response {
+    let at = clock::now();
+    deliver(&doors, game, Signal::Director(DirectorCall { at, order })).await
+}
+
+/// An order about rules.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "order", rename_all = "snake_case", deny_unknown_fields)]
+enum Order {
+    Use { set: RuleSetId },
+    RollBack,
+}
+
+async fn order(
+    State(doors): State<Doors>,
+    Path(game): Path<GameId>,
+    Json(order): Json<Order>,
+) -> Response {
+    if doors.desk.game(&game).is_none() {
+        return unknown(&game);
+    }
+    let at = clock::now();
+    let order = match order {
+        Order::Use { set } => {
+            if doors.shop.book().get(&set).is_none() {
+                return problem(
+                    StatusCode::NOT_FOUND,
+                    &format!("no rule set {set} is at hand"),
+                );
+            }
+            RuleOrder::Use { at, set }
+        }
+        Order::RollBack => RuleOrder::RollBack { at },
+    };
+    deliver(&doors, game, Signal::Rules(order)).await
+}
+
+/// How viewers answered.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Frowns {
+    viewers: u32,
+    frowns: u32,
+}
+
+async fn frowns(
+    State(doors): State<Doors>,
+    Path(game): Path<GameId>,
+    Json(count): Json<Frowns>,
+) -> Response {
+    if count.frowns > count.viewers {
+        return problem(StatusCode::UNPROCESSABLE_ENTITY, "more frowns than viewers");
+    }
+    let report = FrownReport {
+        at: clock::now(),
+        viewers: count.viewers,
+        frowns: count.frowns,
+    };
+    deliver(&doors, game, Signal::Frowns(report)).await
+}
+
+async fn deliver(doors: &Doors, game: GameId, signal: Signal) -> Response {
+    let batch = Batch {
+        game,
+        source: "operator".into(),
+        signals: vec![signal],
+        received: clock::now(),
+    };
+    match doors.sink.deliver(batch).await {
+        Ok(()) => StatusCode::ACCEPTED.into_response(),
+        Err(error) => problem(StatusCode::SERVICE_UNAVAILABLE, &error.to_string()),
+    }
+}

@@ -1,0 +1,257 @@
+//! A match's production: the rules in force, and the director that they speak to.
+//!
+//! Which rules are in force follows from the match's log alone: orders to use a set or to go back lie on it, and so do
+//! the counts of frowns that make the rules go back by themselves.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use matchday_event::{
+    EventTime, Fact, GameFact, Signal, Sport,
+    production::{
+        Cut, Decided, FrameRate, FrownFact, RuleChange, RuleOrder, RuleSetFact, RuleSetId,
+        RulesRefusal,
+    },
+    view::Snapshot,
+};
+
+use super::director::{Director, DirectorConfig, DirectorConfigError, Heard};
+use crate::rules::{RuleBook, RuleSet, Run, Tally};
+
+/// When more than this share of viewers frowns, the rules go back to the set before.
+pub const FROWNS: f32 = 0.05;
+/// Counts that were taken so soon after a change may still be of the rules before it.
+const SETTLE_US: i64 = 5_000_000;
+/// Sets that can be gone back to.
+const HISTORY: usize = 16;
+
+/// How a production is set up.
+#[derive(Debug, Clone, Default)]
+pub struct ProductionConfig {
+    /// Pictures a second.
+    pub rate: FrameRate,
+    /// What the director goes by; what suits the sport where it is not said.
+    pub director: Option<DirectorConfig>,
+}
+
+/// The production of one match.
+#[derive(Debug, Clone)]
+pub struct Production {
+    sport: Sport,
+    director: Director,
+    run: Option<Run>,
+    known: Vec<Fact>,
+    before: VecDeque<Arc<RuleSet>>,
+    changed: EventTime,
+    now: EventTime,
+    cuts: Vec<Cut>,
+    heard: usize,
+}
+
+impl Production {
+    /// A production without rules, of a match as it stands.
+    pub fn new(
+        config: &ProductionConfig,
+        sport: Sport,
+        game: &Snapshot,
+    ) -> Result<Self, DirectorConfigError> {
+        let director = config
+            .director
+            .clone()
+            .unwrap_or_else(|| DirectorConfig::of(sport));
+        Ok(Self {
+            sport,
+            director: Director::new(director, config.rate)?,
+            run: None,
+            known: known(game),
+            before: VecDeque::new(),
+            changed: EventTime(0),
+            now: EventTime(0),
+            cuts: Vec::new(),
+            heard: 0,
+        })
+    }
+
+    /// A production that runs on a set from its beginning, whatever the log says of rules: for replays that ask what
+    /// would have been.
+    pub fn with(
+        config: &ProductionConfig,
+        sport: Sport,
+        game: &Snapshot,
+        set: Arc<RuleSet>,
+    ) -> Result<Self, DirectorConfigError> {
+        let mut production = Self::new(config, sport, game)?;
+        production.put_in_force(set, &mut Vec::new());
+        Ok(production)
+    }
+
+    /// The rules in force.
+    pub fn set(&self) -> Option<&Arc<RuleSet>> {
+        self.run.as_ref().map(Run::set)
+    }
+
+    /// The rules that would be gone back to.
+    pub fn set_before(&self) -> Option<&Arc<RuleSet>> {
+        self.before.back()
+    }
+
+    /// The director.
+    pub fn director(&self) -> &Director {
+        &self.director
+    }
+
+    /// How much the rules have done.
+    pub fn tally(&self) -> Tally {
+        self.run.as_ref().map(Run::tally).unwrap_or_default()
+    }
+
+    /// Takes in a signal and what sense made of it, and pushes what follows. `out` is not cleared.
+    pub fn take(
+        &mut self,
+        signal: &Signal,
+        facts: &[Fact],
+        book: &RuleBook,
+        out: &mut Vec<Decided>,
+    ) {
+        self.heard = out.len();
+        if let Signal::Rules(order) = signal {
+            self.order(order, book, out);
+        }
+        self.facts(signal, facts, out);
+    }
+
+    /// As [`Self::take`], but orders about rules are left out.
+    pub fn take_as_it_is(&mut self, signal: &Signal, facts: &[Fact], out: &mut Vec<Decided>) {
+        self.heard = out.len();
+        self.facts(signal, facts, out);
+    }
+
+    fn facts(&mut self, signal: &Signal, facts: &[Fact], out: &mut Vec<Decided>) {
+        let at = trusted(signal);
+        if let Some(run) = &mut self.run {
+            run.take(at, facts, out);
+            self.now = self.now.max(run.now().unwrap_or_default());
+        }
+        self.now = self.now.max(at.unwrap_or_default());
+        for fact in facts {
+            if let Fact::Frowns(frowns) = fact {
+                self.frowned(frowns, out);
+            }
+        }
+        self.direct(signal, out);
+    }
+
+    /// The director hears what the rules decided, what the operator orders, and that time passes.
+    fn direct(&mut self, signal: &Signal, out: &mut Vec<Decided>) {
+        let mut cuts = std::mem::take(&mut self.cuts);
+        if let Signal::Director(call) = signal {
+            self.director
+                .hear(self.now, &Heard::Called(call.clone()), &mut cuts);
+        }
+        for decided in &out[self.heard..] {
+            if let Some(heard) = Heard::of(decided) {
+                self.director.hear(self.now, &heard, &mut cuts);
+            }
+        }
+        self.director.hear(self.now, &Heard::Nothing, &mut cuts);
+        out.extend(cuts.drain(..).map(Decided::Cut));
+        self.cuts = cuts;
+    }
+
+    fn order(&mut self, order: &RuleOrder, book: &RuleBook, out: &mut Vec<Decided>) {
+        match order {
+            RuleOrder::Use { at, set } => match book.get(set) {
+                Some(_) if self.set().is_some_and(|s| s.id == *set) => {}
+                Some(set) => {
+                    if let Some(before) = self.set().cloned() {
+                        if self.before.len() == HISTORY {
+                            self.before.pop_front();
+                        }
+                        self.before.push_back(before);
+                    }
+                    self.put_in_force(set.clone(), out);
+                    self.tell(*at, RuleChange::Ordered, None, out);
+                }
+                None => self.tell(*at, RuleChange::Ordered, Some(RulesRefusal::Unknown), out),
+            },
+            RuleOrder::RollBack { at } => self.roll_back(*at, RuleChange::RolledBack, out),
+        }
+    }
+
+    fn frowned(&mut self, frowns: &FrownFact, out: &mut Vec<Decided>) {
+        let settled = frowns.at.0 >= self.changed.0 + SETTLE_US;
+        if frowns.share > FROWNS && settled && !self.before.is_empty() {
+            self.roll_back(
+                frowns.at,
+                RuleChange::Frowns {
+                    share: frowns.share,
+                },
+                out,
+            );
+        }
+    }
+
+    fn roll_back(&mut self, at: EventTime, change: RuleChange, out: &mut Vec<Decided>) {
+        let Some(before) = self.before.pop_back() else {
+            return self.tell(at, change, Some(RulesRefusal::NothingBefore), out);
+        };
+        self.put_in_force(before, out);
+        self.tell(at, change, None, out);
+    }
+
+    fn put_in_force(&mut self, set: Arc<RuleSet>, out: &mut Vec<Decided>) {
+        match &mut self.run {
+            Some(run) => run.swap(set, out),
+            none => {
+                let mut run = Run::new(set, self.sport);
+                run.catch_up(self.now, &self.known);
+                self.known = Vec::new();
+                *none = Some(run);
+            }
+        }
+    }
+
+    fn tell(
+        &mut self,
+        at: EventTime,
+        change: RuleChange,
+        refused: Option<RulesRefusal>,
+        out: &mut Vec<Decided>,
+    ) {
+        if refused.is_none() {
+            self.changed = at;
+        }
+        let id = |set: &Arc<RuleSet>| -> RuleSetId { set.id.clone() };
+        out.push(Decided::Rules(RuleSetFact {
+            at,
+            set: self.set().map(id),
+            before: self.before.back().map(id),
+            change,
+            refused,
+        }));
+    }
+}
+
+/// The time that a signal is to be believed about. Whatever a person's device or a provider stamps may be wrong by years;
+/// facts carry what the senses made of it, and those look after their clocks.
+fn trusted(signal: &Signal) -> Option<EventTime> {
+    match signal {
+        Signal::Tick { .. } | Signal::Rules(_) | Signal::Director(_) | Signal::Frowns(_) => {
+            signal.at()
+        }
+        _ => None,
+    }
+}
+
+/// What a match that has begun tells whoever joins it.
+fn known(game: &Snapshot) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    if let Some(info) = &game.info {
+        facts.push(Fact::Game(GameFact {
+            info: info.clone(),
+            wp_model: game.wp_model.clone(),
+        }));
+    }
+    facts.extend(game.plays.iter().cloned().map(Fact::Play));
+    facts.push(Fact::State(game.state.clone()));
+    facts
+}
