@@ -110,6 +110,8 @@ pub enum Command {
     Micro(cmd::micro::MicroArgs),
     /// Read positions of players and ball from providers' files, and say what follows from them
     Tracking(cmd::tracking::TrackingArgs),
+    /// Rules of cameras and rewards: check, test, explain, compare and try them
+    Rules(cmd::rules::RulesArgs),
     /// List the feed providers that this build reads
     Feeds,
     /// Write the JSON Schemas of events, facts, views and commands

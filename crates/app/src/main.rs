@@ -88,6 +88,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Sim(args) => cmd::sim::run(args),
         Command::Micro(args) => cmd::micro::run(&args),
         Command::Tracking(args) => cmd::tracking::run(&args),
+        Command::Rules(args) => cmd::rules::run(args),
         Command::Feeds => {
             for provider in matchday_feeds::providers() {
                 println!("{:<16} {}", provider.name, provider.about);

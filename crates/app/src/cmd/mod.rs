@@ -9,6 +9,7 @@ pub mod log;
 pub mod micro;
 pub mod ratings;
 pub mod replay;
+pub mod rules;
 pub mod schema;
 pub mod serve;
 pub mod sim;

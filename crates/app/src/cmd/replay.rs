@@ -17,7 +17,10 @@ use matchday_feeds::{OpenOptions, open_file};
 use matchday_store::log::LogView;
 use serde::Serialize;
 
-use crate::models::{self, ByLeague};
+use crate::{
+    cmd::rules,
+    models::{self, ByLeague},
+};
 
 /// `matchday replay`.
 #[derive(Debug, Clone, Args)]
@@ -39,6 +42,15 @@ pub struct ReplayArgs {
     /// of them: nfl.wp=, nfl.wp_without_spread= or nfl.ep=
     #[arg(long, value_name = "LEAGUE[.PART]=FILE")]
     pub model: Vec<String>,
+    /// Run these rules on the matches: a folder, a file or a kept set; `shipped` for those of this build
+    #[arg(long, value_name = "RULES")]
+    pub rules: Option<PathBuf>,
+    /// And these beside them: prints which decisions would have been others, and why
+    #[arg(long, value_name = "RULES", requires = "rules")]
+    pub vs: Option<PathBuf>,
+    /// Write every decision of the rules and the director here, as JSON lines
+    #[arg(long, value_name = "OUT", requires = "rules")]
+    pub decisions: Option<PathBuf>,
     /// Print the summary as JSON
     #[arg(long)]
     pub json: bool,
@@ -172,6 +184,9 @@ pub fn run(args: ReplayArgs) -> anyhow::Result<()> {
         .map(|file| BufWriter::with_capacity(1 << 20, file));
     let mut named = ByLeague::new();
     models::name(&mut named, &args.model)?;
+    if let Some(rules) = &args.rules {
+        return with_rules(rules, &args, &models::load(&named)?);
+    }
     let mut replayer = Replayer::new(models::load(&named)?, facts, only);
     let bar = ProgressBar::new_spinner().with_style(
         ProgressStyle::with_template("{spinner} {msg} {pos} games, {elapsed}")
@@ -195,6 +210,22 @@ pub fn run(args: ReplayArgs) -> anyhow::Result<()> {
         bail!("no game {} there", args.game.unwrap_or_default());
     }
     print(&summary, args.json)
+}
+
+/// What rules make of the matches, in place of the summary of facts.
+fn with_rules(rules: &Path, args: &ReplayArgs, models: &ModelSet) -> anyhow::Result<()> {
+    let set = |path: &Path| {
+        let shipped = path.as_os_str() == "shipped";
+        rules::set_of((!shipped).then(|| path.to_owned()).as_ref())
+    };
+    let chosen = rules::Chosen::recorded(
+        args.files.clone(),
+        args.log.clone(),
+        args.game.as_deref().map(GameId::new).transpose()?,
+    );
+    let vs = args.vs.as_deref().map(set).transpose()?;
+    let decisions = args.decisions.as_deref();
+    rules::versus::run(set(rules)?, vs, &chosen, models, decisions, args.json)
 }
 
 fn replay_file<W: Write>(

@@ -3,3 +3,4 @@
 pub mod director;
 pub mod graphics;
 pub mod production;
+pub mod whatif;
