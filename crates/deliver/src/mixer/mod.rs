@@ -20,6 +20,8 @@ mod amcp;
 pub mod bench;
 mod config;
 mod core;
+#[cfg(test)]
+mod core_tests;
 mod driver;
 mod link;
 pub mod meter;
@@ -27,6 +29,8 @@ pub mod micro;
 mod obs;
 mod plan;
 mod protocol;
+#[cfg(unix)]
+pub mod studio;
 mod tsl;
 mod vmix;
 
