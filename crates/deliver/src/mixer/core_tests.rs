@@ -58,6 +58,7 @@ fn cut(core: &mut Core, camera: Camera, due_ms: i64, now_ms: u64) {
     let order = Order::Cut(CutOrder {
         game,
         at: at(due_ms),
+        from: Camera::Tight,
         shot: Shot::of(camera),
         rate: FrameRate::F50,
     });

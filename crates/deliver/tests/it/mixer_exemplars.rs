@@ -32,6 +32,7 @@ fn order(step: &Value) -> Order {
         return Order::Cut(CutOrder {
             game: game(),
             at: EventTime(0),
+            from: Camera::Tight,
             shot: Shot {
                 fade_ms: number("fade_ms").unwrap_or(0.0) as u32,
                 zoom: number("zoom").map(|z| z as f32),

@@ -39,7 +39,12 @@ pub fn fade(camera: Camera, at: EventTime, fade_ms: u32) -> Approved<Cut> {
         frame: rate.frame_from(at),
         rate,
         at,
-        from: Camera::Main,
+        // What a test cuts to was never on air before.
+        from: if camera == Camera::Main {
+            Camera::Rail
+        } else {
+            Camera::Main
+        },
         shot: Shot {
             fade_ms,
             ..Shot::of(camera)
@@ -194,7 +199,7 @@ async fn caspar_plays_cameras_and_shows_a_key_play_as_long_as_it_lasts() {
     let hand = Hand::new();
     let (mixers, mut health) = start(
         &format!(
-            "name = \"caspar\"\n[to]\nkind = \"amcp\"\naddress = \"{address}\"\ncameras = {{ rail = \"DECKLINK DEVICE 3\" }}\n\
+            "name = \"caspar\"\n[to]\nkind = \"amcp\"\naddress = \"{address}\"\ncameras = {{ main = \"AMB\", rail = \"DECKLINK DEVICE 3\" }}\n\
              [to.templates.SHOW_KEY_PLAY]\ntemplate = \"matchday/key-play\"\ncg_layer = 3\n"
         ),
         &hand,
@@ -231,8 +236,8 @@ async fn caspar_plays_cameras_and_shows_a_key_play_as_long_as_it_lasts() {
     assert_eq!(now.waiting, 1, "its end is held");
     hand.0.fetch_add(5_000_000, Relaxed);
     // Another order wakes the driver, which then reads the clock.
-    mixers.cut(&cut(Camera::Rail, hand.now()));
-    assert_eq!(caspar.hear().await, "REQ 4 PLAY 1-10 DECKLINK DEVICE 3");
+    mixers.cut(&cut(Camera::Main, hand.now()));
+    assert_eq!(caspar.hear().await, "REQ 4 PLAY 1-10 AMB");
     assert_eq!(caspar.hear().await, "REQ 5 CG 1-20 STOP 3");
     caspar.say("RES 5 202 CG OK\nRES 4 404 PLAY FAILED\n").await;
     let now = until(&mut health, |h| h.refused == 1).await;
