@@ -108,6 +108,8 @@ pub enum Command {
     Sim(cmd::sim::SimArgs),
     /// Keep micro-events: pack, query and look into a season's store
     Micro(cmd::micro::MicroArgs),
+    /// Check the wiring of mixers: cut by hand, send and receive the micro-event link
+    Mixer(cmd::mixer::MixerArgs),
     /// Read positions of players and ball from providers' files, and say what follows from them
     Tracking(cmd::tracking::TrackingArgs),
     /// Rules of cameras and rewards: check, test, explain, compare and try them

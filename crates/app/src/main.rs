@@ -87,6 +87,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Listen(args) => cmd::listen::run(&args),
         Command::Sim(args) => cmd::sim::run(args),
         Command::Micro(args) => cmd::micro::run(&args),
+        Command::Mixer(args) => cmd::mixer::run(&args, configuration),
         Command::Tracking(args) => cmd::tracking::run(&args),
         Command::Rules(args) => cmd::rules::run(args),
         Command::Feeds => {

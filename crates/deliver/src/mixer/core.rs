@@ -330,7 +330,9 @@ impl Core {
         let lead = i64::try_from(self.options.lead.as_micros()).unwrap_or(0);
         for due in self.plan.due(EventTime(now.wall.0.saturating_add(lead))) {
             self.passed(due.passed);
-            self.tell(now, due.slot, due.at, &due.order, due.at >= since);
+            if due.changes {
+                self.tell(now, due.slot, due.at, &due.order, due.at >= since);
+            }
         }
         let next = self.plan.standing_by();
         if next != self.stood_by {
@@ -357,13 +359,15 @@ impl Core {
         let held = self.plan.now();
         let due = self.plan.due(EventTime(now.wall.0.saturating_add(lead)));
         for (slot, at, order) in held {
-            if !due.iter().any(|d| d.slot == slot) {
+            if !due.iter().any(|d| d.slot == slot && d.changes) {
                 self.tell(now, slot, at, &order, false);
             }
         }
         for due in due {
             self.passed(due.passed);
-            self.tell(now, due.slot, due.at, &due.order, due.at >= since);
+            if due.changes {
+                self.tell(now, due.slot, due.at, &due.order, due.at >= since);
+            }
         }
     }
 

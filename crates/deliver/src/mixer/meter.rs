@@ -240,7 +240,7 @@ impl Meter {
 /// How often a receiver looks up to see whether it is to stop.
 const LOOK_UP: Duration = Duration::from_millis(100);
 
-/// Receives in the calling thread until `stop` is set or `limit` has passed, and hands over every record that comes.
+/// Receives in the calling thread until `stop` is set and nothing more waits, or `limit` has passed, and hands over every record that comes.
 /// Returns what can be told of the way.
 pub fn receive(
     socket: &UdpSocket,
@@ -254,7 +254,17 @@ pub fn receive(
     let began = Instant::now();
     let mut meter = Meter::default();
     let mut buffer = [0; 64];
-    while !stop.load(Relaxed) && limit.is_none_or(|l| began.elapsed() < l) {
+    while limit.is_none_or(|l| began.elapsed() < l) {
+        if stop.load(Relaxed) {
+            // What has arrived by now counts.
+            socket.set_nonblocking(true)?;
+            while let Ok(n) = socket.recv(&mut buffer) {
+                if let Some(taken) = meter.take(&buffer[..n], began.elapsed()) {
+                    record(&taken);
+                }
+            }
+            break;
+        }
         match socket.recv(&mut buffer) {
             Ok(n) => {
                 if let Some(taken) = meter.take(&buffer[..n], began.elapsed()) {

@@ -20,6 +20,8 @@ mod amcp;
 pub mod bench;
 mod config;
 mod core;
+#[cfg(test)]
+mod core_tests;
 mod driver;
 mod link;
 pub mod meter;
@@ -27,6 +29,8 @@ pub mod micro;
 mod obs;
 mod plan;
 mod protocol;
+#[cfg(unix)]
+pub mod studio;
 mod tsl;
 mod vmix;
 
@@ -162,12 +166,13 @@ impl Mixers {
     }
 
     /// Holds a cut until its time, and then tells it. It takes away cuts of the same match that were held for that time or
-    /// later: a cut says what is on air from its time on.
+    /// later: a cut says what is on air from its time on. One to the camera that is on air by then changes nothing.
     pub fn cut(&self, approved: &Approved<Cut>) {
         let Proposal { game, what, .. } = approved.get();
         let order = CutOrder {
             game: game.clone(),
             at: what.at,
+            from: what.from,
             shot: what.shot.clone(),
             rate: what.rate,
         };

@@ -140,6 +140,7 @@ impl Obs {
             .collect();
         missing.sort_unstable();
         missing.dedup();
+        let mut creating = false;
         if !missing.is_empty() {
             if self.config.create_scenes {
                 let make: Vec<Value> = missing
@@ -147,6 +148,7 @@ impl Obs {
                     .map(|s| request("CreateScene", json!({ "sceneName": s })))
                     .collect();
                 batch(out, "create", &make);
+                creating = true;
             } else {
                 let note = format!("obs has no scene {}", missing.join(", "));
                 out.heard.push(Heard::Note(note));
@@ -166,7 +168,9 @@ impl Obs {
             self.fade_transition = self.config.fade_transition.clone().or(fade);
         }
         self.tell_on_air(out);
-        out.heard.push(Heard::Ready);
+        if !creating {
+            out.heard.push(Heard::Ready);
+        }
         Ok(())
     }
 
@@ -246,6 +250,10 @@ impl Obs {
             _ => {
                 if let Some(failed) = failed {
                     out.heard.push(Heard::Note(why(failed)));
+                }
+                if name == "create" {
+                    // OBS works on batches side by side: a cut must not run ahead of its scene.
+                    out.heard.push(Heard::Ready);
                 }
             }
         }

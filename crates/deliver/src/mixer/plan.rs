@@ -35,6 +35,8 @@ pub(super) struct Due {
     pub order: Order,
     /// Orders of its slot that were due before it and that nobody was told.
     pub passed: u64,
+    /// Whether it changes anything. A cut to what is on air is how a director takes back another that it had told.
+    pub changes: bool,
 }
 
 impl Plan {
@@ -62,12 +64,20 @@ impl Plan {
         for (slot, course) in &mut self.courses {
             let n = course.held.partition_point(|(t, _)| *t <= by);
             if let Some((at, order)) = course.held.drain(..n).next_back() {
-                course.now = Some((at, order.clone()));
+                let changes = match (&course.now, &order) {
+                    (Some((_, Order::Cut(was))), Order::Cut(is)) => !was.is_same_picture(is),
+                    (None, Order::Cut(is)) => !is.leaves_as_is(),
+                    _ => true,
+                };
+                if changes {
+                    course.now = Some((at, order.clone()));
+                }
                 due.push(Due {
                     slot: slot.clone(),
                     at,
                     order,
                     passed: n as u64 - 1,
+                    changes,
                 });
             }
         }
@@ -108,7 +118,7 @@ impl Plan {
     pub fn standing_by(&self) -> Option<Camera> {
         let (_, order) = self.courses.get(&Slot::Programme)?.held.front()?;
         match order {
-            Order::Cut(cut) => Some(cut.shot.camera),
+            Order::Cut(cut) if !cut.leaves_as_is() => Some(cut.shot.camera),
             _ => None,
         }
     }
@@ -122,6 +132,8 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mixer::protocol::CutOrder;
+    use matchday_event::production::{FrameRate, Shot};
     use proptest::prelude::*;
 
     fn overlay(name: &str, on: bool) -> (Slot, Order) {
@@ -158,6 +170,42 @@ mod tests {
             (due.len(), due[0].at, due[0].passed),
             (1, EventTime(200), 1)
         );
+    }
+
+    #[test]
+    fn a_cut_to_what_is_on_air_takes_another_back_and_changes_nothing() {
+        let mut plan = Plan::default();
+        let mut cut = |at: i64, from: Camera, camera: Camera| {
+            let order = Order::Cut(CutOrder {
+                game: GameId::new("g").expect("an id"),
+                at: EventTime(at),
+                from,
+                shot: Shot::of(camera),
+                rate: FrameRate::F50,
+            });
+            plan.push(Slot::Programme, EventTime(at), order);
+            plan.due(EventTime(at)).pop().map(|d| d.changes)
+        };
+        assert_eq!(cut(0, Camera::Main, Camera::Main), Some(false));
+        assert_eq!(cut(1, Camera::Main, Camera::Rail), Some(true));
+        assert_eq!(cut(2, Camera::Rail, Camera::Rail), Some(false));
+        assert_eq!(cut(3, Camera::Rail, Camera::Main), Some(true));
+        let held = |at, from, camera| {
+            let order = CutOrder {
+                game: GameId::new("g").expect("an id"),
+                at: EventTime(at),
+                from,
+                shot: Shot::of(camera),
+                rate: FrameRate::F50,
+            };
+            (Slot::Programme, EventTime(at), Order::Cut(order))
+        };
+        let (slot, at, order) = held(10, Camera::Main, Camera::Crowd);
+        plan.push(slot, at, order);
+        assert_eq!(plan.standing_by(), Some(Camera::Crowd));
+        let (slot, at, order) = held(10, Camera::Main, Camera::Main);
+        plan.push(slot, at, order);
+        assert_eq!(plan.standing_by(), None, "taken back");
     }
 
     #[test]

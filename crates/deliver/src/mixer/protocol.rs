@@ -46,6 +46,8 @@ pub struct CutOrder {
     pub game: GameId,
     /// From when on.
     pub at: EventTime,
+    /// What the director has on air before it.
+    pub from: Camera,
     /// How.
     pub shot: Shot,
     /// At which rate frames are counted, for equipment that counts a fade in frames.
@@ -53,6 +55,16 @@ pub struct CutOrder {
 }
 
 impl CutOrder {
+    /// Whether it is the picture that was on air before it: the word that another cut is taken back.
+    pub(super) fn leaves_as_is(&self) -> bool {
+        self.from == self.shot.camera && self.shot.zoom.is_none()
+    }
+
+    /// Whether both show the same.
+    pub(super) fn is_same_picture(&self, other: &Self) -> bool {
+        self.shot.camera == other.shot.camera && self.shot.zoom == other.shot.zoom
+    }
+
     /// A fade's length in frames.
     pub(super) fn frames(&self, ms: u32) -> u32 {
         (f64::from(ms) / 1000.0 * self.rate.fps()).round() as u32

@@ -8,9 +8,7 @@ use super::{
     protocol::{Broken, Carrier, Heard, Order, Outbox, Protocol, Slot, Told, Untold},
 };
 
-/// A packet is no longer than this, its length field left out.
-const MAX_PACKET: usize = 2048;
-/// Bytes of a packet before its displays, its length field left out: version, flags, screen.
+/// Bytes of a packet before its display, its length field left out: version, flags, screen.
 const HEAD: usize = 4;
 /// Set in the flags where text is UTF-16 and not ASCII.
 const FLAG_UTF16: u8 = 1;
@@ -79,25 +77,14 @@ impl Tsl {
         message
     }
 
+    /// A packet a display: the protocol has room for more, but many receivers read the first and no other.
     fn state(&self, out: &mut Outbox) {
-        // The flag is of a packet, so that displays with ASCII text stay as any receiver reads them.
-        for utf16 in [false, true] {
+        for (camera, display) in &self.config.cameras {
+            // The flag is set only where it must be, so that ASCII text stays as any receiver reads it.
+            let utf16 = !text_of(*camera, display).is_ascii();
             let flags = if utf16 { FLAG_UTF16 } else { 0 };
-            let mut body = Vec::new();
-            for (camera, display) in &self.config.cameras {
-                if text_of(*camera, display).is_ascii() == utf16 {
-                    continue;
-                }
-                let message = self.message(*camera, display, utf16);
-                if HEAD + body.len() + message.len() > MAX_PACKET {
-                    self.packet(flags, &body, out);
-                    body.clear();
-                }
-                body.extend(message);
-            }
-            if !body.is_empty() {
-                self.packet(flags, &body, out);
-            }
+            let message = self.message(*camera, display, utf16);
+            self.packet(flags, &message, out);
         }
     }
 

@@ -104,12 +104,16 @@ impl Vmix {
             return;
         };
         match asked.order {
+            Some((id, Some(input))) if ok && self.taken.is_empty() && self.on_air(input) => {
+                out.heard.push(Heard::Done(id));
+            }
             Some((id, Some(input))) if ok => {
-                if self.on_air(input) {
-                    out.heard.push(Heard::Done(id));
-                } else {
-                    self.taken.push_back((id, input));
-                }
+                self.taken.push_back((id, input));
+                // Its event may have come before the answer, or be one with that of a later cut.
+                self.queue.push_back(Asked {
+                    line: "TALLY".into(),
+                    order: None,
+                });
             }
             Some((id, None)) if ok => out.heard.push(Heard::Done(id)),
             Some((id, _)) => {

@@ -2,6 +2,10 @@
 
 mod documents;
 mod graphics;
+mod mixer_exemplars;
+mod mixer_micro;
+mod mixer_obs;
+mod mixers;
 mod node;
 mod rest;
 mod slow;

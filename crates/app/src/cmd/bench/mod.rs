@@ -2,6 +2,7 @@
 
 mod bare;
 mod micro;
+mod mixer;
 mod senses;
 mod sound;
 
@@ -53,6 +54,10 @@ enum What {
     Senses(senses::SensesBench),
     /// Store a season of micro-events, against JSON lines, Zstandard and Parquet
     Micro(micro::MicroBench),
+    /// Send micro-events of many matches over loopback, 120 a second each, against a thread that only wakes up
+    Mixer(mixer::MixerBench),
+    /// Cut between scenes of the real OBS Studio, each cut confirmed by its own event
+    Obs(mixer::ObsBench),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -115,6 +120,8 @@ pub fn run(args: BenchArgs) -> anyhow::Result<()> {
         What::Sound(args) => sound::run(&args),
         What::Senses(args) => server::block_on(senses::run(args)),
         What::Micro(args) => micro::run(&args),
+        What::Mixer(args) => mixer::link(&args),
+        What::Obs(args) => server::block_on(mixer::obs(args)),
     }
 }
 
