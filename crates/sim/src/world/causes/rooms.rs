@@ -138,7 +138,8 @@ pub(super) fn causes(
                     .map(|(at_ms, must)| Cause {
                         trigger,
                         at_ms,
-                        until_ms: at_ms.max(play.told_ms.1) + SLACK_MS,
+                        until_ms: (at_ms.max(play.told_ms.1) + SLACK_MS)
+                            .max(play.at_ms + MAYBE_AFTER_MS),
                         ends_ms: None,
                         key: Some(name.clone()),
                         must,

@@ -128,7 +128,9 @@ const KEYWORD_MS: u64 = 5000;
 /// look at again than many are.
 const TALK: f64 = 0.1;
 /// Messages a second that a room of one mind writes more, at the most, as a share of those at the moment of the match.
-const WAVE: f64 = 0.8;
+const WAVE: f64 = 1.0;
+/// Share of what a room of one mind writes that is shouted and no sentence.
+const SHOUTED: f64 = 0.9;
 
 /// The rooms, report by report in the order of time; room by room within each tenth of a second.
 #[derive(Debug)]
@@ -311,7 +313,10 @@ impl World<'_> {
     fn of_mind(&self, rng: &mut Rng, writer: &Writer, room: &Room, mind: &Mind) -> Said {
         let fan = writer.fan_of(self.person(rng), room, mind.side.or(room.supports));
         let happening = &self.script.happenings[mind.happening];
-        let mut said = writer.answer(rng, fan, happening, mind.emotion, false);
+        let mut said = match rng.chance(SHOUTED) {
+            true => writer.shout(rng, fan, happening, mind.emotion),
+            false => writer.answer(rng, fan, happening, mind.emotion, false),
+        };
         said.truth.answers = Some(mind.happening);
         said
     }

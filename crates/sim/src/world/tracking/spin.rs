@@ -22,6 +22,7 @@ struct Drop {
     at_ms: u64,
     side: Side,
     inside_m: f32,
+    most_inside_m: f32,
     then_rad_s: f32,
     spun_ms: u64,
 }
@@ -88,6 +89,7 @@ impl Spin {
         self.inside.push_back(inside_m);
         if let Some(drop) = &mut self.drop {
             drop.inside_m = drop.inside_m.min(inside_m);
+            drop.most_inside_m = drop.most_inside_m.max(inside_m);
             if at_ms > drop.at_ms + STEP_MS {
                 drop.then_rad_s = drop.then_rad_s.max(self.rad_s);
             }
@@ -96,7 +98,7 @@ impl Spin {
             && at_ms >= drop.at_ms + HALF_S as u64 * STEP_MS
         {
             self.drop = None;
-            if drop.inside_m > -NEAR_M {
+            if drop.most_inside_m > -NEAR_M {
                 truth.push(Truth::SpinDrop {
                     at_ms: drop.at_ms,
                     side: drop.side,
@@ -111,6 +113,7 @@ impl Spin {
                 at_ms,
                 side,
                 inside_m: self.inside.iter().copied().fold(inside_m, f32::min),
+                most_inside_m: self.inside.iter().copied().fold(inside_m, f32::max),
                 then_rad_s: self.rad_s,
                 spun_ms: self.spun_ms,
             });
