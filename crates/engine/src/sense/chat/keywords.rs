@@ -6,8 +6,12 @@
 //! `f m + m² / (M + a)`: `f` is how much more than Poisson the room's windows have varied, the rest is what `M` and `N`
 //! do not know. In the second a spike is added: three people at the least, for one or two are none, and beyond that
 //! geometric, with a mean of 5 or of 3 % of the messages, whichever is more. The score is the probability of the second story by Bayes' rule, with the configured
-//! share of windows that hold a spike; it never falls with more mentions. Windows go into the habit with the weight of
-//! the first story, and of a tenth at least, so that a spike does not explain itself and a new habit is learned.
+//! share of windows that hold a spike; it never falls with more mentions. Windows go into the habit eight seconds later,
+//! when it is known what they were part of: with the weight of the first story by the likeliest spike of their
+//! neighbourhood, and into `M` and `N` of a tenth at least, so that a spike does not explain itself and a new habit is
+//! learned.
+
+use std::collections::VecDeque;
 
 use matchday_event::{round::six, senses::KeywordSpike};
 use matchday_learn::emotion::text::{Kind, Token, Tokens, hash_of};
@@ -30,6 +34,8 @@ const SPIKE_FROM: usize = 3;
 /// A spike's mean mentions at least, and as a share of the window's messages.
 const SPIKE_MENTIONS: f64 = 5.0;
 const SPIKE_SHARE: f64 = 0.03;
+/// Windows that wait until it is known what they were part of.
+const WAIT: usize = 4;
 /// More mentions in a window than these are as sure as can be.
 const MANY: u32 = 4096;
 
@@ -106,6 +112,39 @@ struct Group {
     mentions: [u32; BINS],
     block_mentions: u32,
     habit: Habit,
+    /// Windows that are not part of the habit yet, the oldest first.
+    waiting: VecDeque<Window>,
+    /// How likely a spike the last one was that joined the habit.
+    joined: f64,
+}
+
+/// A window that is over.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    mentions: u32,
+    messages: u32,
+    surprise: f64,
+}
+
+impl Group {
+    /// Lets a window wait, and the one that has waited longest join the habit.
+    fn close(&mut self, messages: u32, config: &ChatConfig) {
+        let mentions = std::mem::take(&mut self.block_mentions);
+        self.waiting.push_back(Window {
+            mentions,
+            messages,
+            surprise: self.habit.surprise(mentions, messages, config.spike_prior),
+        });
+        if self.waiting.len() <= WAIT {
+            return;
+        }
+        let likeliest = self.waiting.iter().map(|w| w.surprise);
+        let likeliest = likeliest.fold(self.joined, f64::max);
+        if let Some(window) = self.waiting.pop_front() {
+            self.joined = window.surprise;
+            self.habit.learn(window, likeliest, config);
+        }
+    }
 }
 
 /// How often a room mentions a group.
@@ -137,16 +176,18 @@ impl Habit {
         1.0 - 1.0 / (1.0 + odds)
     }
 
-    fn learn(&mut self, mentions: u32, messages: u32, config: &ChatConfig) {
-        let surprise = self.surprise(mentions, messages, config.spike_prior);
-        let weight = (1.0 - surprise).max(0.1);
+    /// Takes in a window that was part of a spike with this probability.
+    fn learn(&mut self, window: Window, spike: f64, config: &ChatConfig) {
+        let (mentions, messages) = (window.mentions, window.messages);
+        let weight = (1.0 - spike).max(0.1);
         let mean = self.mean(messages);
         let off = f64::from(mentions) - mean;
         let keep = libm::exp2(-(WINDOW_MS as f64) / (config.habit_half_life_s * 1000.0));
         self.mentions = self.mentions * keep + weight * f64::from(mentions);
         self.messages = self.messages * keep + weight * f64::from(messages);
-        self.scatter = self.scatter * keep + weight * off * off;
-        self.expected = self.expected * keep + weight * mean;
+        // How far a spike is off says nothing of how much the habit varies.
+        self.scatter = self.scatter * keep + (1.0 - spike) * off * off;
+        self.expected = self.expected * keep + (1.0 - spike) * mean;
     }
 }
 
@@ -199,8 +240,7 @@ impl Spikes {
         let block = |bin: i64| bin.div_euclid(BINS as i64);
         if block(bin) != block(from) {
             for group in &mut self.groups {
-                let mentions = std::mem::take(&mut group.block_mentions);
-                group.habit.learn(mentions, self.block_messages, config);
+                group.close(self.block_messages, config);
             }
             self.block_messages = 0;
         }

@@ -49,6 +49,8 @@ pub struct Limits {
     pub stood_mps: f32,
     /// Whoever is so near the ball may have it.
     pub reach_m: f32,
+    /// If nobody of the other side is nearer to it than so much more.
+    pub nearer_m: f32,
     /// Most players of one side in a frame: eleven, and substitutes who come on before the others are off.
     pub most_of_side: usize,
     /// Most people in a frame.
@@ -91,6 +93,7 @@ impl Limits {
         run_up_mps: 2.0,
         stood_mps: 1.2,
         reach_m: 1.5,
+        nearer_m: 0.4,
         most_of_side: 16,
         most_people: 40,
         people_off_m: 25.0,

@@ -285,18 +285,20 @@ impl Source {
     }
 }
 
-/// The side of whoever is within reach of the ball, if only one side is.
+/// The side of whoever is within reach of the ball, if nobody of the other side is nearly as near.
 fn nearest_side(frame: &FrameReport, limits: &Limits) -> Option<Side> {
     let ball = frame.balls.first()?;
-    let near = |side| {
-        frame.players.iter().any(|p| {
-            p.side == Some(side)
-                && libm::hypotf(p.x_m - ball.x_m, p.y_m - ball.y_m) <= limits.reach_m
-        })
+    let nearest_m = |side| {
+        let of = frame.players.iter().filter(|p| p.side == Some(side));
+        of.map(|p| libm::hypotf(p.x_m - ball.x_m, p.y_m - ball.y_m))
+            .fold(f32::INFINITY, f32::min)
     };
-    match (near(Side::Home), near(Side::Away)) {
-        (true, false) => Some(Side::Home),
-        (false, true) => Some(Side::Away),
-        _ => None,
-    }
+    let (home_m, away_m) = (nearest_m(Side::Home), nearest_m(Side::Away));
+    let clear = (home_m - away_m).abs() >= limits.nearer_m;
+    let side = if home_m < away_m {
+        Side::Home
+    } else {
+        Side::Away
+    };
+    (home_m.min(away_m) <= limits.reach_m && clear).then_some(side)
 }

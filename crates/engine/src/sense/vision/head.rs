@@ -67,11 +67,18 @@ impl Head {
         (1..n - 2)
             .rev()
             .map(|i| (self.looks[i - 1], self.looks[i]))
-            .filter(|(first, base)| now.at.0 - base.at.0 <= within_us && agree(*first, *base))
-            .find_map(|(_, base)| {
+            .filter(|(first, base)| {
+                // The newest look confirms the turn and is no part of it.
+                before.at.0 - base.at.0 <= within_us && agree(*first, *base)
+            })
+            .find_map(|(first, base)| {
                 let turn = way(base.yaw_deg, now.yaw_deg);
                 let there = way(base.yaw_deg, before.yaw_deg);
+                // Two looks before and two after are less wrong than one of each.
+                let was = way(base.yaw_deg, first.yaw_deg) / 2.0;
+                let sure_deg = (turn + there) / 2.0 - was;
                 let enough = turn.abs() >= limits.turn_deg
+                    && sure_deg.abs() >= limits.turn_deg - limits.turn_off_deg
                     && there.abs() >= limits.turn_deg - limits.turn_agree_deg
                     && turn.signum() == there.signum();
                 let sure = (base.confidence + before.confidence + now.confidence) / 3.0;

@@ -47,6 +47,8 @@ pub struct Limits {
     pub turn_s: f32,
     /// How far apart two looks in a row may be to confirm each other, in degrees.
     pub turn_agree_deg: f32,
+    /// How much less than [`Limits::turn_deg`] the mean of two looks before and two after may have turned.
+    pub turn_off_deg: f32,
     /// Time in which one head turns once.
     pub turn_again_s: f32,
     /// For how long the word of who has the ball holds.
@@ -81,6 +83,7 @@ impl Limits {
         turn_deg: 55.0,
         turn_s: 0.5,
         turn_agree_deg: 25.0,
+        turn_off_deg: 4.0,
         turn_again_s: 1.5,
         possession_s: 3.0,
         spin_rad_s: (2.0, 3.0),

@@ -30,6 +30,9 @@ const MAYBE_AFTER_MS: u64 = 15_000;
 /// How long after both are known a rule may act.
 const SLACK_MS: u64 = 4_000;
 
+/// Nothing must be known of a room that was heard for less: four half-lives.
+const SETTLE_MS: u64 = 20_000;
+
 /// A window of words.
 const WINDOW_MS: u64 = 2_000;
 /// People who write the same words in it, for it to be a burst or chance; and for it to be a burst for sure.
@@ -138,7 +141,8 @@ pub(super) fn causes(
                     .map(|(at_ms, must)| Cause {
                         trigger,
                         at_ms,
-                        until_ms: at_ms.max(play.told_ms.1) + SLACK_MS,
+                        until_ms: (at_ms.max(play.told_ms.1) + SLACK_MS)
+                            .max(play.at_ms + MAYBE_AFTER_MS),
                         ends_ms: None,
                         key: Some(name.clone()),
                         must,
@@ -222,6 +226,6 @@ impl Room {
             since = (*share >= threshold + CLEAR).then(|| since.unwrap_or(*at));
             clear |= since.is_some_and(|since| at - since >= CLEAR_MS);
         }
-        Some((at_ms, calm_before && clear))
+        Some((at_ms, calm_before && clear && at_ms > SETTLE_MS))
     }
 }

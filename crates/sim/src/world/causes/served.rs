@@ -1,5 +1,7 @@
 //! Causes that a feed of plays tells of.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use matchday_event::{
     Detail, Side, Signal, Sport,
     basketball::PlayKind as Basket,
@@ -124,36 +126,56 @@ pub(super) fn causes(
             must,
         };
         out.push(cause(Trigger::FastServe, None, true));
-        let by = |at_ms: u64| -> Vec<&TasteReport> {
-            // The last count of each cluster.
-            let at = plan.kick_off.0 + at_ms as i64 * 1000;
-            let known = counts.partition_point(|r| r.at.0 <= at);
-            let last = counts[..known].last().map(|r| r.at);
-            let of = counts[..known].iter().filter(|r| Some(r.at) == last);
-            of.filter(|r| &*r.topic == TOPIC).collect()
-        };
-        let (then, told) = (by(play.at_ms), by(play.told_ms.0));
-        for report in told {
-            let sure = over(report);
-            let before = then.iter().find(|r| r.cluster == report.cluster);
-            let same = before.is_some_and(|r| over(r) == sure);
-            if sure != Some(false) || !same {
-                let must = sure == Some(true) && same;
-                out.push(cause(
-                    Trigger::BallTrace,
-                    Some(report.cluster.clone()),
-                    must,
-                ));
+        let (then, told) = (
+            held(&counts, plan.kick_off.0 + play.at_ms as i64 * 1000),
+            held(&counts, plan.kick_off.0 + play.told_ms.0 as i64 * 1000),
+        );
+        for (cluster, over) in told {
+            // Counted anew in between, or of too few people by now: it may be taken for what it was.
+            let before = then.get(&cluster).copied();
+            if over != Over::No || before.is_some_and(|b| b != Over::No) {
+                let must = over == Over::Yes && before == Some(Over::Yes);
+                out.push(cause(Trigger::BallTrace, Some(cluster), must));
             }
         }
     }
 }
 
-/// Whether a cluster likes analytics by more than the threshold; `None` where it is too near to say.
-fn over(report: &TasteReport) -> Option<bool> {
+/// Whether a cluster likes analytics by more than the threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Over {
+    Yes,
+    No,
+    /// Too near to it, or so few people are left that nothing can be said of them now.
+    Maybe,
+}
+
+/// What holds of each cluster at a time, by the counts so far.
+fn held(counts: &[TasteReport], at_us: i64) -> BTreeMap<Arc<str>, Over> {
+    let mut out = BTreeMap::new();
+    let known = counts.iter().take_while(|r| r.at.0 <= at_us);
+    for report in known.filter(|r| &*r.topic == TOPIC) {
+        let now = match over(report) {
+            Some(over) => over,
+            None => match out.get(&report.cluster) {
+                Some(Over::Yes | Over::Maybe) => Over::Maybe,
+                _ => Over::No,
+            },
+        };
+        out.insert(report.cluster.clone(), now);
+    }
+    out
+}
+
+/// What a count says. `None` where it is of too few people, or cannot be.
+fn over(report: &TasteReport) -> Option<Over> {
     if report.viewers < MIN_VIEWERS || report.like > report.viewers {
-        return Some(false);
+        return None;
     }
     let off = f64::from(report.like) / f64::from(report.viewers) - TASTE;
-    (off.abs() > TASTE_NEAR).then_some(off > 0.0)
+    Some(match off {
+        _ if off.abs() <= TASTE_NEAR => Over::Maybe,
+        _ if off > 0.0 => Over::Yes,
+        _ => Over::No,
+    })
 }

@@ -103,9 +103,9 @@ pub fn stretch_for(trigger: Trigger, seed: u64) -> Option<Script> {
             let underdog: Side = script.underdog?;
             around(pick(&|_, h| goal(h) && h.side == Some(underdog))?, 3, 1)
         }
-        Trigger::PenaltyGaze => around(pick(&|i, _| script.is_penalty(i))?, 6, 1),
+        Trigger::PenaltyGaze => around(pick(&|i, _| script.is_penalty(i))?, 4, 1),
         Trigger::HeadTurn | Trigger::SpinDrop => {
-            around(pick(&|_, h| h.kind == Kind::NearMiss)?, 4, 1)
+            around(pick(&|_, h| h.kind == Kind::NearMiss)?, 2, 1)
         }
         Trigger::HeartLeap => around(pick(&|_, h| h.weight >= 0.6 && h.kind.tone() != 0)?, 3, 1),
         Trigger::FastServe | Trigger::BallTrace => Some(script),

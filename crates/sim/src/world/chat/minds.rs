@@ -17,7 +17,7 @@ use crate::{
 /// How much of a room is of one mind.
 const STRONG: f64 = 0.97;
 /// And of a room that nearly is: too near a threshold to say.
-const HALF: f64 = 0.7;
+const HALF: f64 = 0.45;
 /// Spikes of one group are so far apart that each is one.
 const APART_MS: u64 = 30_000;
 

@@ -128,7 +128,9 @@ const KEYWORD_MS: u64 = 5000;
 /// look at again than many are.
 const TALK: f64 = 0.1;
 /// Messages a second that a room of one mind writes more, at the most, as a share of those at the moment of the match.
-const WAVE: f64 = 0.8;
+const WAVE: f64 = 1.0;
+/// Share of what a room of one mind writes that is shouted and no sentence.
+const SHOUTED: f64 = 0.9;
 
 /// The rooms, report by report in the order of time; room by room within each tenth of a second.
 #[derive(Debug)]
@@ -279,7 +281,7 @@ impl World<'_> {
                 .then(|| pick(rng, stirring, stir))
                 .flatten();
             let mut said = self.speak(rng, &teller.writer, room, answers, at_ms);
-            if let Some(mind) = self.mind(room, said.truth.answers)
+            if let Some(mind) = self.mind(room, said.truth.answers, at_ms)
                 && teller.beside.chance(mind.share)
             {
                 said = self.of_mind(&mut teller.beside, &teller.writer, room, mind);
@@ -300,18 +302,28 @@ impl World<'_> {
         }
     }
 
-    /// The mind that a room is of about what a message answers.
-    fn mind(&self, room: &Room, answers: Option<usize>) -> Option<&Mind> {
+    /// The mind that a room is of, where a message answers what it is about or what came before: that is forgotten.
+    fn mind(&self, room: &Room, answers: Option<usize>, at_ms: u64) -> Option<&Mind> {
         let n = answers?;
-        let at = self.minds.binary_search_by_key(&n, |m| m.happening).ok()?;
-        Some(&self.minds[at]).filter(|m| m.holds_in(room))
+        let first = self.minds.partition_point(|m| m.happening < n);
+        self.minds[first..]
+            .iter()
+            .take_while(|m| self.script.happenings[m.happening].at_ms + REACTION_MS as u64 <= at_ms)
+            .filter(|m| m.holds_in(room))
+            .find(|m| {
+                let since = at_ms - self.script.happenings[m.happening].at_ms;
+                m.happening == n || since <= FALL_MS as u64
+            })
     }
 
     /// Somebody of the room's own side says what all of it feels.
     fn of_mind(&self, rng: &mut Rng, writer: &Writer, room: &Room, mind: &Mind) -> Said {
         let fan = writer.fan_of(self.person(rng), room, mind.side.or(room.supports));
         let happening = &self.script.happenings[mind.happening];
-        let mut said = writer.answer(rng, fan, happening, mind.emotion, false);
+        let mut said = match rng.chance(SHOUTED) {
+            true => writer.shout(rng, fan, happening, mind.emotion),
+            false => writer.answer(rng, fan, happening, mind.emotion, false),
+        };
         said.truth.answers = Some(mind.happening);
         said
     }

@@ -276,6 +276,71 @@ pub const EMOJI: [&[&str]; 4] = [
 /// Faces made of marks, by feeling.
 pub const FACES: [&[&str]; 4] = [&[":D", "xD", ":)", "<3"], &[">:("], &[":O", "O_O"], &[":|"]];
 
+/// What a room of one mind shouts, by feeling: short, whatever the language. Of neutral there is nothing to shout.
+pub const SHOUTS: [&[&str]; 3] = [
+    &[
+        "YE{+}S",
+        "LETS GO{+}",
+        "get in",
+        "haha{+}",
+        "love it",
+        "so good",
+        "amazing",
+        "beautiful",
+        "what a shot",
+        "🔥🔥🔥",
+        "🎉🎉",
+        "🙌🙌",
+        "PogChamp PogChamp",
+        "LETSGO",
+        "I love this team",
+        "best team ever",
+    ],
+    &[
+        "booo{+}",
+        "WTF",
+        "terrible",
+        "you idiot",
+        "pathetic",
+        "garbage",
+        "so bad",
+        "I hate this",
+        "worst ever",
+        "disgrace",
+        "so angry",
+        "are you kidding me",
+        "useless",
+        "😡😡",
+        "🤬🤬🤬",
+        "BabyRage",
+    ],
+    &[
+        "omg{+}",
+        "WO{+}W",
+        "WHAT",
+        "no wa{+}y",
+        "oh my god",
+        "wait WHAT",
+        "whoa{+}",
+        "omg omg omg",
+        "I can't believe it",
+        "no words",
+        "wow just wow",
+        "speechless",
+        "shocked",
+        "😱😱",
+        "🤯🤯🤯",
+        "NOWAY",
+    ],
+];
+
+/// What stands behind a shout.
+pub const SIGNS: [&[&str]; 3] = [
+    &["🔥", "🎉", "🙌", "🥳", "💪🏿", "😂"],
+    &["😡", "🤬", "👎", "😤"],
+    &["😱", "🤯", "😮", "😲"],
+];
+
 /// Praise that is not meant; an ironic emote may stand behind it.
 pub const SARCASM: &[&str] = &[
     "great job ref, really top work",

@@ -6,7 +6,10 @@ use matchday_event::{Side, senses::Emotion};
 
 use super::{
     MessageTruth, Room,
-    vocabulary::{ADVERTS, EMOJI, EMOTES, FACES, KEYWORDS, LANGUAGES, Language, PASTES, SARCASM},
+    vocabulary::{
+        ADVERTS, EMOJI, EMOTES, FACES, KEYWORDS, LANGUAGES, Language, PASTES, SARCASM, SHOUTS,
+        SIGNS,
+    },
 };
 use crate::{
     Rng,
@@ -124,6 +127,21 @@ impl Writer {
         }
         said.truth.emotion = emotion;
         said.truth.sarcastic = true;
+        said
+    }
+
+    /// What everybody shouts, most of it with a sign behind it; where there is nothing to shout, an answer like any other.
+    pub fn shout(&self, rng: &mut Rng, fan: Fan, happening: &Happening, emotion: Emotion) -> Said {
+        let Some(shouts) = SHOUTS.get(emotion.index()) else {
+            return self.answer(rng, fan, happening, emotion, false);
+        };
+        let text = choose(rng, shouts);
+        let mut said = self.plain(rng, fan, text, Some(happening));
+        if rng.chance(0.95) {
+            let sign = choose(rng, SIGNS[emotion.index()]).repeat(1 + rng.below(4));
+            said.text = format!("{} {sign}", said.text);
+        }
+        said.truth.emotion = emotion;
         said
     }
 

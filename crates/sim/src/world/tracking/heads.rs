@@ -95,6 +95,21 @@ impl Heads {
         self.heads[n].seen_deg
     }
 
+    /// The match is over.
+    pub fn end(&mut self, men: &[Man], truth: &mut Vec<Truth>) {
+        for (n, (head, man)) in self.heads.iter_mut().zip(men).enumerate() {
+            if let Some(noted) = head.noted.take() {
+                truth.push(Truth::HeadTurn {
+                    at_ms: noted.at_ms,
+                    player: man.id(n),
+                    side: man.side,
+                    degrees: noted.degrees,
+                    defends: None,
+                });
+            }
+        }
+    }
+
     /// A step of all. `holds`: whose feet the ball is at.
     pub fn step(
         &mut self,

@@ -151,6 +151,9 @@ enum State {
 pub fn truth(seed: u64, script: &Script) -> Vec<Truth> {
     let mut frames = Frames::new(seed, script);
     frames.by_ref().for_each(drop);
+    // What was under way at the end is true as well, though nobody sees what becomes of it.
+    frames.spin.end(&mut frames.truth);
+    frames.heads.end(&frames.men, &mut frames.truth);
     frames.truth
 }
 

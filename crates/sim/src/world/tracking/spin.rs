@@ -18,12 +18,27 @@ const NEAR_M: f32 = 3.0;
 
 /// A loss of spin whose next half second is awaited.
 #[derive(Debug, Clone, Copy)]
-struct Drop {
+struct Loss {
     at_ms: u64,
     side: Side,
     inside_m: f32,
+    most_inside_m: f32,
     then_rad_s: f32,
     spun_ms: u64,
+}
+
+impl Loss {
+    fn put_down(self, truth: &mut Vec<Truth>) {
+        if self.most_inside_m > -NEAR_M {
+            truth.push(Truth::SpinDrop {
+                at_ms: self.at_ms,
+                side: self.side,
+                inside_m: self.inside_m,
+                then_rad_s: self.then_rad_s,
+                spun_ms: self.spun_ms,
+            });
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -38,7 +53,7 @@ pub(super) struct Spin {
     spun_ms: u64,
     /// How far inside a final third the ball was lately.
     inside: VecDeque<f32>,
-    drop: Option<Drop>,
+    drop: Option<Loss>,
 }
 
 impl Spin {
@@ -73,6 +88,17 @@ impl Spin {
         self.fall_s = fall_s + fall_s * self.rng.unit() as f32;
     }
 
+    /// The match is over.
+    pub fn end(&mut self, truth: &mut Vec<Truth>) {
+        if let Some(drop) = self.drop.take() {
+            let unknown = Loss {
+                then_rad_s: f32::MAX,
+                ..drop
+            };
+            unknown.put_down(truth);
+        }
+    }
+
     /// A step. `side` attacks towards where the ball is.
     pub fn step(&mut self, at_ms: u64, x_m: f32, side: Side, truth: &mut Vec<Truth>) {
         let kept = libm::expf(-(STEP_MS as f32) / 1000.0 / self.fall_s);
@@ -88,6 +114,7 @@ impl Spin {
         self.inside.push_back(inside_m);
         if let Some(drop) = &mut self.drop {
             drop.inside_m = drop.inside_m.min(inside_m);
+            drop.most_inside_m = drop.most_inside_m.max(inside_m);
             if at_ms > drop.at_ms + STEP_MS {
                 drop.then_rad_s = drop.then_rad_s.max(self.rad_s);
             }
@@ -96,21 +123,14 @@ impl Spin {
             && at_ms >= drop.at_ms + HALF_S as u64 * STEP_MS
         {
             self.drop = None;
-            if drop.inside_m > -NEAR_M {
-                truth.push(Truth::SpinDrop {
-                    at_ms: drop.at_ms,
-                    side: drop.side,
-                    inside_m: drop.inside_m,
-                    then_rad_s: drop.then_rad_s,
-                    spun_ms: drop.spun_ms,
-                });
-            }
+            drop.put_down(truth);
         }
         if before >= LOST_RAD_S && self.rad_s < LOST_RAD_S {
-            self.drop = Some(Drop {
+            self.drop = Some(Loss {
                 at_ms,
                 side,
                 inside_m: self.inside.iter().copied().fold(inside_m, f32::min),
+                most_inside_m: self.inside.iter().copied().fold(inside_m, f32::max),
                 then_rad_s: self.rad_s,
                 spun_ms: self.spun_ms,
             });
