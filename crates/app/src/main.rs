@@ -15,6 +15,7 @@ mod rules;
 mod senses;
 mod server;
 mod stages;
+mod trees;
 mod web;
 mod world;
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 pub mod basketball;
 pub mod booster;
+pub mod camera;
 pub mod emotion;
 pub mod evaluate;
 pub mod football;

@@ -178,7 +178,8 @@ fn pack(args: &PackArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn feed(
+/// Reads events from stores and lines, one after the other, and counts them.
+pub fn feed(
     files: &[PathBuf],
     mut take: impl FnMut(&LabelledMicro) -> anyhow::Result<()>,
     events: &mut u64,

@@ -1,5 +1,6 @@
 //! `matchday train`: fits models to recorded games and writes them with their card.
 
+pub mod camera;
 pub mod dataset;
 pub mod decisions;
 mod elo;
@@ -45,6 +46,8 @@ enum Model {
     Emotion(emotion::EmotionArgs),
     /// The Momentum Index: what the match's own facts count, from what real fans wrote
     Momentum(momentum::MomentumArgs),
+    /// The camera that a director calls for a micro-event, and how long the call takes
+    Camera(camera::CameraArgs),
 }
 
 /// A league's football.
@@ -159,6 +162,7 @@ pub fn run(args: TrainArgs) -> anyhow::Result<()> {
         Model::Decisions(args) => decisions::run(args),
         Model::Emotion(args) => emotion::run(&args),
         Model::Momentum(args) => momentum::run(&args),
+        Model::Camera(args) => camera::run(&args),
     }
 }
 

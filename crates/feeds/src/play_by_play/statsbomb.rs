@@ -188,3 +188,95 @@ fn seconds(stamp: &str) -> Option<i32> {
     let s: f64 = s.parse().ok().filter(|s: &f64| (0.0..61.0).contains(s))?;
     ((0..4).contains(&h) && (0..60).contains(&m)).then(|| h * 3600 + m * 60 + s as i32)
 }
+
+/// A mark that the picture an annotator watched left the play, or came back to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CameraMark {
+    /// 1 and 2 are halves.
+    pub period: u8,
+    /// Milliseconds of the period.
+    pub clock_ms: u32,
+    /// The play is seen again from here on; otherwise no longer.
+    pub on: bool,
+    /// Milliseconds since something on the ball was last noted.
+    pub since_ball_ms: Option<u32>,
+}
+
+/// The `Camera On` and `Camera off` events, by time. They name no camera and no time of day, so that they are no
+/// [`Signal::Camera`]; `docs/nightly.md` says what they are worth.
+pub fn camera_marks(bytes: &[u8]) -> Result<Vec<CameraMark>, FeedError> {
+    let doc: Value = body::json(bytes)?;
+    let events = doc
+        .as_array()
+        .ok_or_else(|| FeedError::wrong_shape("body", "not a list of events"))?;
+    let mut marks = Vec::new();
+    let mut ball: Option<(u8, u32)> = None;
+    for event in events {
+        let at = || {
+            let period = u8::try_from(event["period"].as_u64()?).ok()?;
+            Some((period, millis(event["timestamp"].as_str()?)?))
+        };
+        let (Some(kind), Some((period, clock_ms))) = (event["type"]["name"].as_str(), at()) else {
+            continue;
+        };
+        let on = match kind {
+            "Camera On" => true,
+            "Camera off" | "Camera Off" => false,
+            // Pressure is noted of whoever is seen; the rest is about the ball.
+            "Pressure" => continue,
+            _ => {
+                ball = Some((period, clock_ms));
+                continue;
+            }
+        };
+        let since_ball_ms = ball
+            .filter(|(p, ms)| *p == period && *ms <= clock_ms)
+            .map(|(_, ms)| clock_ms - ms);
+        marks.push(CameraMark {
+            period,
+            clock_ms,
+            on,
+            since_ball_ms,
+        });
+    }
+    Ok(marks)
+}
+
+/// Milliseconds of `00:12:31.625`.
+fn millis(stamp: &str) -> Option<u32> {
+    let s = u32::try_from(seconds(stamp)?).ok()?;
+    let part: f64 = format!("0.{}", stamp.split_once('.').map_or("0", |p| p.1))
+        .parse()
+        .ok()?;
+    Some(s * 1000 + (part * 1000.0).round() as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_the_camera_have_their_time_and_what_lies_since_the_ball() {
+        let events = r#"[
+            {"period": 1, "timestamp": "00:01:06.500", "type": {"name": "Foul Committed"}},
+            {"period": 1, "timestamp": "00:01:20.000", "type": {"name": "Pressure"}},
+            {"period": 1, "timestamp": "00:01:21.698", "type": {"name": "Camera On"}},
+            {"period": 2, "timestamp": "00:00:03.000", "type": {"name": "Camera off"}},
+            {"period": "x", "timestamp": 5, "type": {"name": "Camera off"}}
+        ]"#;
+        let mark = |period, clock_ms, on, since_ball_ms| CameraMark {
+            period,
+            clock_ms,
+            on,
+            since_ball_ms,
+        };
+        assert_eq!(
+            camera_marks(events.as_bytes()).expect("reads"),
+            [
+                mark(1, 81_698, true, Some(15_198)),
+                mark(2, 3_000, false, None),
+            ]
+        );
+        assert!(camera_marks(b"{}").is_err());
+    }
+}

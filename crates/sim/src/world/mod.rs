@@ -7,6 +7,7 @@
 pub mod body;
 pub mod causes;
 pub mod chat;
+pub mod director;
 pub mod gaze;
 pub mod micro;
 pub mod moments;
