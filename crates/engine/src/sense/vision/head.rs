@@ -63,15 +63,23 @@ impl Head {
         if !agree(before, now) {
             return None;
         }
+        // Heads hardly turn right round: front and back were taken for each other, unless a third look before and after
+        // says so too.
+        let thrice = |turn: f32, base: usize| {
+            turn.abs() < limits.turn_round_deg
+                || base >= 2
+                    && agree(self.looks[base - 2], self.looks[base])
+                    && agree(self.looks[n - 3], before)
+        };
         let within_us = (limits.turn_s * 1e6) as i64;
         (1..n - 2)
             .rev()
-            .map(|i| (self.looks[i - 1], self.looks[i]))
-            .filter(|(first, base)| {
+            .map(|i| (i, self.looks[i - 1], self.looks[i]))
+            .filter(|(_, first, base)| {
                 // The newest look confirms the turn and is no part of it.
                 before.at.0 - base.at.0 <= within_us && agree(*first, *base)
             })
-            .find_map(|(first, base)| {
+            .find_map(|(i, first, base)| {
                 let turn = way(base.yaw_deg, now.yaw_deg);
                 let there = way(base.yaw_deg, before.yaw_deg);
                 // Two looks before and two after are less wrong than one of each.
@@ -80,7 +88,8 @@ impl Head {
                 let enough = turn.abs() >= limits.turn_deg
                     && sure_deg.abs() >= limits.turn_deg - limits.turn_off_deg
                     && there.abs() >= limits.turn_deg - limits.turn_agree_deg
-                    && turn.signum() == there.signum();
+                    && turn.signum() == there.signum()
+                    && thrice(turn, i);
                 let sure = (base.confidence + before.confidence + now.confidence) / 3.0;
                 enough.then_some((base, turn, sure))
             })

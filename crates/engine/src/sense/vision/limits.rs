@@ -49,6 +49,8 @@ pub struct Limits {
     pub turn_agree_deg: f32,
     /// How much less than [`Limits::turn_deg`] the mean of two looks before and two after may have turned.
     pub turn_off_deg: f32,
+    /// A turn by so much needs a third look.
+    pub turn_round_deg: f32,
     /// Time in which one head turns once.
     pub turn_again_s: f32,
     /// For how long the word of who has the ball holds.
@@ -83,7 +85,8 @@ impl Limits {
         turn_deg: 55.0,
         turn_s: 0.5,
         turn_agree_deg: 25.0,
-        turn_off_deg: 4.0,
+        turn_off_deg: 1.0,
+        turn_round_deg: 150.0,
         turn_again_s: 1.5,
         possession_s: 3.0,
         spin_rad_s: (2.0, 3.0),

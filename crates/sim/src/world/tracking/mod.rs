@@ -32,6 +32,8 @@ const LENGTH_M: f32 = Pitch::USUAL.length_m;
 const WIDTH_M: f32 = Pitch::USUAL.width_m;
 /// Noise of a position, one standard deviation.
 const NOISE_M: f64 = 0.05;
+/// Somebody of the other side so near the ball fights for it.
+const CONTEST_M: f32 = 1.6;
 /// A penalty kick's ball lies on the mark from so long before.
 const PENALTY_MS: u64 = 15_000;
 /// And its kicker starts this long before.
@@ -72,8 +74,8 @@ pub enum Truth {
         side: Side,
         /// How far at the most.
         degrees: f32,
-        /// Whether the other side had the ball at its feet all the while, or this one; `None` while the ball was on its way
-        /// or changed hands.
+        /// Whether the other side had the ball at its feet all the while, or this one; `None` while the ball was on its way,
+        /// was fought for or changed hands.
         defends: Option<bool>,
     },
     /// The ball's spin fell under 2 rad/s, in a final third or within three metres of one.
@@ -444,10 +446,14 @@ impl Frames {
     }
 
     fn note_truth(&mut self) {
+        let (x_m, y_m) = (self.ball.x_m, self.ball.y_m);
+        let near = |m: &Man| libm::hypotf(m.x_m - x_m, m.y_m - y_m) < CONTEST_M;
         let holds = match self.ball.state {
             State::With { man, .. } => Some(self.men[man].side),
             _ => None,
         };
+        // While two fight for it nobody can say whose it is.
+        let holds = holds.filter(|side| !self.men.iter().any(|m| m.side != *side && near(m)));
         let towards = |x_m: f32| {
             if (x_m > 0.0) == self.home_right() {
                 Side::Home
@@ -455,7 +461,6 @@ impl Frames {
                 Side::Away
             }
         };
-        let (x_m, y_m) = (self.ball.x_m, self.ball.y_m);
         self.spin
             .step(self.at_ms, x_m, towards(x_m), &mut self.truth);
         self.heads
