@@ -52,7 +52,7 @@ fn slots() -> impl Strategy<Value = World> {
     let flag = prop_oneof![any::<bool>().prop_map(Slot::Bool), Just(Slot::Unknown)];
     let group = prop_oneof![
         Just(Slot::of_text("ankle")),
-        Just(Slot::of_text("slow_mo")),
+        Just(Slot::of_text("slow-mo")),
         Just(Slot::Unknown)
     ];
     (
@@ -106,7 +106,7 @@ fn condition() -> impl Strategy<Value = String> {
         1 => Just("play.by_underdog".to_owned()),
         1 => Just("play.kind == \"goal\"".to_owned()),
         1 => Just("play.kind != \"goal\"".to_owned()),
-        1 => Just("keyword.group in [\"ankle\", \"slow_mo\"]".to_owned()),
+        1 => Just("keyword.group in [\"ankle\", \"slow-mo\"]".to_owned()),
         1 => Just("state.period in [1, 3]".to_owned()),
         1 => Just("has(play.kind)".to_owned()),
         1 => Just("play.kind.startsWith(\"three\")".to_owned()),

@@ -1,29 +1,12 @@
 //! The rules that ship: they are read, and every test beside them passes.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::sync::Arc;
 
-use matchday_engine::rules::{RuleSet, Sources};
+use matchday_engine::rules::RuleSet;
 
-fn shipped() -> Sources {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
-    let mut files = BTreeMap::new();
-    for folder in std::fs::read_dir(&root).expect("rules/") {
-        let folder = folder.expect("an entry").path();
-        for file in std::fs::read_dir(&folder).expect("a folder") {
-            let path = file.expect("an entry").path();
-            let name = path
-                .strip_prefix(&root)
-                .expect("inside")
-                .to_string_lossy()
-                .into_owned();
-            files.insert(
-                name,
-                std::fs::read_to_string(&path).expect("a file of rules"),
-            );
-        }
-    }
-    Sources { files }
-}
+#[path = "common/shipped.rs"]
+mod shipped;
+use shipped::shipped;
 
 #[test]
 fn every_shipped_rule_is_sound_and_its_tests_pass() {

@@ -34,7 +34,8 @@ pub struct Case {
     pub name: String,
     /// The file, and the line.
     pub place: (String, usize),
-    given: Vec<Row>,
+    /// When each is known, and what.
+    given: Vec<(i64, Row)>,
     fires: Vec<Expected>,
     until_us: i64,
 }
@@ -78,8 +79,12 @@ impl Case {
                 .map_err(|message| lines.problem(entry.span().start, message, None))?;
             given.push(row);
         }
-        if !given.is_sorted_by_key(|r| r.at) {
-            return Err(lines.problem(span, "what is given is not in the order of time", None));
+        if !given.is_sorted_by_key(|(known, _)| *known) {
+            return Err(lines.problem(
+                span,
+                "what is given is not in the order in which it is known",
+                None,
+            ));
         }
         let mut fires = Vec::new();
         for fire in &source.fires {
@@ -90,7 +95,7 @@ impl Case {
                 key: fire.key.clone(),
             });
         }
-        let last = given.last().map_or(0, |r| r.at.0);
+        let last = given.last().map_or(0, |(known, _)| *known);
         let until_us = match &source.until {
             Some(until) => time(until)?,
             None => last + USUAL_REST_US,
@@ -112,12 +117,13 @@ impl Case {
         let mut run = Run::new(set.clone(), sport);
         let mut out = Vec::new();
         let mut now = 0;
-        for row in &self.given {
-            while now + STEP_US < row.at.0 {
+        for (known, row) in &self.given {
+            while now + STEP_US < *known {
                 now += STEP_US;
                 run.pass(EventTime(now), &mut out);
             }
-            now = now.max(row.at.0);
+            now = now.max(*known);
+            run.pass(EventTime(now), &mut out);
             run.row(row, &mut out);
         }
         while now < self.until_us {
@@ -191,15 +197,23 @@ impl fmt::Display for Expected {
     }
 }
 
-/// A row as a person writes it: `{ at = "1s", chat = { joy = 0.73 } }`.
-fn row_of(table: &toml::Table) -> Result<Row, String> {
+/// A row as a person writes it: `{ at = "1s", chat = { joy = 0.73 } }`, with `known` where it is told later than it
+/// happened.
+fn row_of(table: &toml::Table) -> Result<(i64, Row), String> {
     let mut at = None;
+    let mut known = None;
     let mut confidence = 1.0;
     let mut found = None;
     for (key, value) in table {
         match (key.as_str(), value) {
             ("at", toml::Value::String(text)) => {
                 at = Some(
+                    duration_us(text)
+                        .ok_or_else(|| format!("{text:?} is no time, such as \"1.2s\""))?,
+                );
+            }
+            ("known", toml::Value::String(text)) => {
+                known = Some(
                     duration_us(text)
                         .ok_or_else(|| format!("{text:?} is no time, such as \"1.2s\""))?,
                 );
@@ -256,12 +270,16 @@ fn row_of(table: &toml::Table) -> Result<Row, String> {
             *slot = Slot::from(SOME_SOURCE);
         }
     }
-    Ok(Row {
+    let row = Row {
         topic,
         at: EventTime(at),
         confidence,
         slots,
-    })
+    };
+    match known {
+        Some(known) if known < at => Err("nothing is known before it happens".into()),
+        known => Ok((known.unwrap_or(at), row)),
+    }
 }
 
 fn number(value: &toml::Value) -> Option<f64> {

@@ -95,14 +95,24 @@ fn syntax(source: &str, errors: &cel::ParseErrors) -> Wrong {
 fn plain(message: &str, source: &str) -> (String, Option<&'static str>) {
     let quoted = message.split('\'').nth(1).unwrap_or_default().trim();
     if message.contains("Recursion limit") {
-        ("too many brackets within brackets".into(), Some("split it into several rules, with a mark between them"))
+        (
+            "too many brackets within brackets".into(),
+            Some("split it into several rules, with a mark between them"),
+        )
     } else if message.contains("missing ')'") {
         ("a bracket is never closed".into(), Some("add a )"))
     } else if quoted == "<EOF>" {
-        let what = if source.trim().is_empty() { "the condition is empty" } else { "the condition ends where more must come" };
+        let what = if source.trim().is_empty() {
+            "the condition is empty"
+        } else {
+            "the condition ends where more must come"
+        };
         (what.into(), Some("such as chat.joy > 0.72"))
     } else if quoted.starts_with('=') {
-        ("a single = compares nothing".into(), Some("two values are compared with =="))
+        (
+            "a single = compares nothing".into(),
+            Some("two values are compared with =="),
+        )
     } else {
         let help = match quoted.to_ascii_lowercase().as_str() {
             "and" => "and is written &&",
@@ -294,7 +304,7 @@ impl Compiler<'_> {
                     return Err(self.wrong(
                         element,
                         "a list holds texts or numbers, as they are",
-                        Some("such as [\"ankle\", \"slow_mo\"]".into()),
+                        Some("such as [\"ankle\", \"slow-mo\"]".into()),
                     ));
                 }
             }
@@ -464,7 +474,7 @@ impl Compiler<'_> {
             (x, y) => Err(self.wrong(
                 b,
                 format!("a {} cannot be in a {}", x.ty().as_str(), y.ty().as_str()),
-                Some("behind `in` stands a list, such as [\"ankle\", \"slow_mo\"]".into()),
+                Some("behind `in` stands a list, such as [\"ankle\", \"slow-mo\"]".into()),
             )),
         }
     }

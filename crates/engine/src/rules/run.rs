@@ -50,6 +50,8 @@ struct Instance {
     holding: Option<i64>,
     /// When what must have happened before last happened.
     after: Option<i64>,
+    /// When the condition itself last held.
+    held: Option<i64>,
     /// Silent until then.
     quiet_until: i64,
     /// What it asked for is on until then at the latest.
@@ -64,6 +66,7 @@ impl Default for Instance {
             truth: false,
             holding: None,
             after: None,
+            held: None,
             quiet_until: i64::MIN,
             on_until: None,
             waiting: None,
@@ -383,6 +386,15 @@ impl Core {
             // What held before it happened is looked at anew.
             instance.truth = false;
             instance.holding = None;
+            // A feed tells of a play seconds after it: what people felt in between was after it too.
+            let within = rule.within_us.unwrap_or(NEVER);
+            if rule.for_us == 0
+                && let Some(held) = instance.held
+                && (0..=within).contains(&(held - row.at.0))
+            {
+                instance.truth = true;
+                self.came_true(rule, index, key, self.now, out);
+            }
         }
         if roles & LEAVE != 0
             && self.is_on(index, key)
@@ -429,8 +441,11 @@ impl Core {
             // What nobody speaks of any more does not go on.
             Some(until) if was => self.eval(rule, key, until, handled) == Some(false),
             _ => {
-                self.holds(rule, key, &rule.when, handled)
-                    && self.after_holds(rule, index, key, at, handled)
+                let held = self.holds(rule, key, &rule.when, handled);
+                if held && rule.after.is_some() {
+                    self.states[index].instances[key].held = Some(at);
+                }
+                held && self.after_holds(rule, index, key, at, handled)
             }
         };
         let instance = &mut self.states[index].instances[key];

@@ -22,7 +22,7 @@ A rule is a condition over what facts tell, and what follows from it:
   [[rule]]
   id = \"rail-on-replay-words\"
   title = \"Rail camera when a room asks for slow motion\"
-  when = 'keyword.surprise > 0.82 && keyword.group in [\"ankle\", \"slow_mo\"]'
+  when = 'keyword.surprise > 0.82 && keyword.group in [\"ankle\", \"slow-mo\"]'
   delay = \"300ms\"
   lasts = \"4s\"
   action = { do = \"shot\", camera = \"rail\" }

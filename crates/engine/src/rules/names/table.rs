@@ -248,7 +248,7 @@ pub const TOPICS: &[Topic] = &[
         "a group of words comes more often in a room than its habit explains",
         &[
             field("room", Text, "which room"),
-            field("group", Text, "the words, such as ankle or slow_mo"),
+            field("group", Text, "the words, such as ankle or slow-mo"),
             share(
                 "surprise",
                 "how little the room's habit explains it, calibrated",
