@@ -87,7 +87,7 @@ async fn cuts_reach_the_real_obs_and_outlive_its_death() {
         }),
     };
     let (told, mut seen) = mpsc::unbounded_channel();
-    let on_air: OnAir = Arc::new(move |report| {
+    let on_air: OnAir = Arc::new(move |_, report| {
         let _ = told.send(report.camera);
     });
     let clock = wall();
