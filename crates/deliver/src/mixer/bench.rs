@@ -18,8 +18,9 @@ use serde::Serialize;
 
 use super::{
     config::{MicroUdpConfig, MixerError},
-    link::{Link, LinkReport, beat_due, sleep_until, thread_cpu_us},
+    link::{Link, LinkReport, sleep_until, thread_cpu_us},
     meter::{Received, receive},
+    streams::Beats,
 };
 
 /// What was measured.
@@ -116,7 +117,7 @@ fn bare(stop: &AtomicBool) -> Histogram<u64> {
         if stop.load(Relaxed) {
             break;
         }
-        let due = beat_due(n);
+        let due = Beats::due(n);
         sleep_until(began, due);
         let us = began.elapsed().saturating_sub(due).as_micros();
         late.saturating_record(u64::try_from(us).unwrap_or(u64::MAX).max(1));

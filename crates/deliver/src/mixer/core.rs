@@ -131,7 +131,7 @@ pub(super) struct Step {
     /// Come back after this long at the latest.
     pub wait: Duration,
     /// What went on air.
-    pub on_air: Vec<CameraReport>,
+    pub on_air: Vec<(Option<GameId>, CameraReport)>,
 }
 
 /// See the module.
@@ -148,8 +148,10 @@ pub(super) struct Core {
     refresh_at: Duration,
     answer_due: bool,
     close: bool,
+    /// The match of the last cut, for an output that is for every match.
+    game: Option<GameId>,
     send: Vec<Vec<u8>>,
-    reports: Vec<CameraReport>,
+    reports: Vec<(Option<GameId>, CameraReport)>,
     pub health: Health,
     latency: Histogram<u64>,
 }
@@ -199,6 +201,7 @@ impl Core {
             refresh_at: Duration::ZERO,
             answer_due: false,
             close: false,
+            game: None,
             send: Vec::new(),
             reports: Vec::new(),
             health,
@@ -501,17 +504,27 @@ impl Core {
             return;
         }
         self.health.on_air = camera;
+        let ordered = self
+            .plan
+            .now()
+            .into_iter()
+            .find_map(|(_, _, order)| match order {
+                Order::Cut(cut) => Some(cut),
+                _ => None,
+            });
+        if let Some(cut) = &ordered {
+            self.game = Some(cut.game.clone());
+        }
         if let Some(camera) = camera {
-            self.reports.push(CameraReport {
+            let report = CameraReport {
                 source: self.options.name.clone(),
                 at: now.wall,
                 camera,
-            });
+            };
+            let game = self.options.game.as_ref().or(self.game.as_ref()).cloned();
+            self.reports.push((game, report));
         }
-        let ours = self.plan.now().into_iter().find_map(|(slot, _, order)| {
-            let Order::Cut(cut) = order else { return None };
-            (slot == Slot::Programme).then_some(cut.shot.camera)
-        });
+        let ours = ordered.map(|cut| cut.shot.camera);
         let pending = self.inflight.values().any(|f| f.slot == Slot::Programme);
         if matches!(self.link, Link::Ready { .. }) && !pending && ours.is_some() && ours != camera {
             // Someone at the mixer took another camera. That stands until the next cut, over a reconnection too.

@@ -100,9 +100,10 @@ fn a_cut_is_held_until_its_time_and_confirmed_by_the_tally() {
     core.heard(now(520), b"TALLY OK 010\r\n");
     let on_air = core.step(now(520)).on_air;
     assert_eq!(
-        (on_air.len(), on_air[0].camera, on_air[0].at),
+        (on_air.len(), on_air[0].1.camera, on_air[0].1.at),
         (1, Camera::Rail, at(520))
     );
+    assert_eq!(on_air[0].0.as_ref().map(GameId::as_str), Some("g"));
     let last = core.health.last_cut.expect("a cut");
     assert_eq!(
         (last.camera, last.at, last.confirmed_at),
@@ -168,7 +169,7 @@ fn a_camera_that_someone_took_at_the_mixer_stands_over_a_reconnection() {
     core.heard(now(5), b"FUNCTION OK CutDirect\r\nTALLY OK 010\r\n");
     core.heard(now(100), b"TALLY OK 001\r\n");
     assert_eq!(
-        core.step(now(100)).on_air.last().map(|r| r.camera),
+        core.step(now(100)).on_air.last().map(|r| r.1.camera),
         Some(Camera::Crowd)
     );
     core.lost(now(1000), "gone");

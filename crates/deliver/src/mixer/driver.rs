@@ -7,7 +7,7 @@ use std::{
 };
 
 use futures::{SinkExt as _, StreamExt as _};
-use matchday_event::production::CameraReport;
+use matchday_event::{GameId, production::CameraReport};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpStream, UdpSocket},
@@ -25,8 +25,9 @@ use super::{
 };
 use crate::{Clock, output::locked};
 
-/// Told when a mixer says that a camera went on air.
-pub type OnAir = Arc<dyn Fn(CameraReport) + Send + Sync>;
+/// Told when a mixer says that a camera went on air, whoever took it: the match (that of the output, else of the last cut
+/// it was told, if any) and what went on air. It is called by the output's driver and must not wait.
+pub type OnAir = Arc<dyn Fn(Option<GameId>, CameraReport) + Send + Sync>;
 
 /// Longest message that a mixer may send.
 const MAX_MESSAGE: usize = 1 << 20;
@@ -112,7 +113,9 @@ async fn drive(output: Weak<Output>, news: Arc<Notify>, dial: Dial) {
             return;
         };
         if let Some(on_air) = &dial.on_air {
-            step.on_air.into_iter().for_each(|report| on_air(report));
+            for (game, report) in step.on_air {
+                on_air(game, report);
+            }
         }
         if step.close {
             wire = None;

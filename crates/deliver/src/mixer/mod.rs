@@ -29,6 +29,7 @@ pub mod micro;
 mod obs;
 mod plan;
 mod protocol;
+mod streams;
 #[cfg(unix)]
 pub mod studio;
 mod tsl;
@@ -42,8 +43,9 @@ pub use self::{
     },
     core::{Confirmed, Health, Latency},
     driver::OnAir,
-    link::{LinkCounts, LinkReport, StreamReport},
+    link::{LinkReport, StreamReport},
     protocol::{Broken, Carrier, CutOrder, Heard, Order, Outbox, Protocol, Slot, Told, Untold},
+    streams::LinkCounts,
 };
 use self::{
     core::{Core, CoreOptions},

@@ -4,7 +4,10 @@
 //! that the programme scene changed, which comes when a transition ends; where the scene is on air already there is no
 //! event, and the answer to the batch has to do.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    fmt,
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use matchday_event::senses::Camera;
@@ -33,11 +36,20 @@ struct Waiting {
     scene: String,
 }
 
+/// Shows in no log.
+struct Secret(String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
 /// See the module.
 #[derive(Debug)]
 pub struct Obs {
     config: ObsConfig,
-    password: Option<String>,
+    password: Option<Secret>,
     cut_transition: Option<String>,
     fade_transition: Option<String>,
     program: Option<String>,
@@ -51,7 +63,7 @@ impl Obs {
             cut_transition: config.cut_transition.clone(),
             fade_transition: config.fade_transition.clone(),
             config,
-            password,
+            password: password.map(Secret),
             program: None,
             waiting: VecDeque::new(),
         }
@@ -95,7 +107,7 @@ impl Obs {
             else {
                 return Err(Broken("obs asks for a password without a challenge".into()));
             };
-            identify["authentication"] = answer(password, salt, challenge).into();
+            identify["authentication"] = answer(&password.0, salt, challenge).into();
         }
         say(out, 1, &identify);
         Ok(())
@@ -416,6 +428,12 @@ fn batch(out: &mut Outbox, id: &str, requests: &[Value]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_shows_in_no_log() {
+        let obs = Obs::new(ObsConfig::default(), Some("hunter2".into()));
+        assert!(!format!("{obs:?}").contains("hunter2"));
+    }
 
     #[test]
     fn the_challenge_is_answered_as_the_protocol_says() {

@@ -10,6 +10,7 @@ use matchday_event::{
     production::{FrameRate, Shot},
     senses::Camera,
 };
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::world::game;
@@ -282,4 +283,41 @@ fn vmix_is_told_what_its_library_tells_it() {
             .expect("heard");
     }
     assert_eq!(Value::from(lines), libraries()["vmix"]);
+}
+
+proptest! {
+    /// Whatever equipment says, in whatever pieces: an adapter hears it or gives the connection up, and goes on after the
+    /// next.
+    #[test]
+    fn no_word_of_any_equipment_ends_the_program(
+        kind in 0_usize..5,
+        words in prop::collection::vec(
+            prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..40),
+                "(RES|TALLY|FUNCTION|SUBSCRIBE|VERSION) ?[0-9]{0,5} ?(OK|ER|202 PLAY OK|404)? ?[0-9]{0,9}(\r\n)?".prop_map(String::into_bytes),
+                (0_u8..12, "[a-zA-Z]{0,8}", "cut-[0-9]{1,20}|hello|refresh|create|item-1")
+                    .prop_map(|(op, text, id)| format!(
+                        r#"{{"op":{op},"d":{{"eventType":"CurrentProgramSceneChanged","eventData":{{"sceneName":"{text}"}},"requestId":"{id}","results":[{{"requestType":"GetSceneList","responseData":{{"scenes":3}}}}]}}}}"#
+                    ).into_bytes()),
+            ],
+            0..30,
+        ),
+    ) {
+        let name = ["obs", "vmix", "tsl", "tsl_tcp", "amcp"][kind];
+        let text = std::fs::read_to_string(format!("{FOLDER}/{name}.json")).expect("a file");
+        let case: Value = serde_json::from_str(&text).expect("JSON");
+        let mut protocol = protocol(&case["config"]);
+        let mut out = Outbox::default();
+        protocol.open(&mut out);
+        for (n, word) in words.iter().enumerate() {
+            if protocol.hear(word, &mut out).is_err() {
+                protocol.open(&mut out);
+            }
+            let _ = protocol.tell(n as u64, &order(&json!({ "cut": "main", "zoom": 1.5 })), &mut out);
+            protocol.refresh(&mut out);
+        }
+        for message in &out.send {
+            protocol.show(message);
+        }
+    }
 }

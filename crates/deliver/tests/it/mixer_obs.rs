@@ -6,15 +6,27 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use futures::{SinkExt as _, StreamExt as _};
 use matchday_deliver::{
     Clock,
-    mixer::{Equipment, Health, MixerConfig, Mixers, ObsConfig, OnAir, studio::Studio},
+    mixer::{Equipment, Health, MixerConfig, Mixers, ObsConfig, ObsItem, OnAir, studio::Studio},
 };
-use matchday_event::{EventTime, senses::Camera};
-use tokio::sync::{mpsc, watch};
+use matchday_event::{
+    EventTime,
+    production::{Action, Fired, Released},
+    senses::Camera,
+};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use tokio::{
+    net::TcpStream,
+    sync::{mpsc, watch},
+};
+use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
 
 use crate::{
-    mixers::{cut, fade},
+    mixers::{approved, cut, fade},
     world::PATIENCE,
 };
 
@@ -75,7 +87,7 @@ async fn cuts_reach_the_real_obs_and_outlive_its_death() {
         }),
     };
     let (told, mut seen) = mpsc::unbounded_channel();
-    let on_air: OnAir = Arc::new(move |report| {
+    let on_air: OnAir = Arc::new(move |_, report| {
         let _ = told.send(report.camera);
     });
     let clock = wall();
@@ -190,4 +202,158 @@ async fn a_wrong_password_is_told_in_words() {
     let right = studio.password_file();
     let (_right, mut health) = start("right", Some(right));
     until(&mut health, &studio, "a connection", |h| h.connected).await;
+}
+
+/// Whoever sits at OBS: a client of its own, apart from the driver.
+struct Operator {
+    socket: WebSocketStream<TcpStream>,
+}
+
+impl Operator {
+    async fn sit_down(studio: &Studio) -> Self {
+        let stream = TcpStream::connect(studio.address())
+            .await
+            .expect("OBS listens");
+        let (socket, _) = client_async(format!("ws://{}/", studio.address()), stream)
+            .await
+            .expect("a WebSocket");
+        let mut operator = Self { socket };
+        let hello = operator.next(0).await;
+        let password = std::fs::read_to_string(studio.password_file()).expect("a password");
+        let hash = |a: &str, b: &str| {
+            STANDARD.encode(Sha256::new().chain_update(a).chain_update(b).finalize())
+        };
+        let text = |key: &str| {
+            hello["authentication"][key]
+                .as_str()
+                .expect("text")
+                .to_owned()
+        };
+        let secret = hash(password.trim_end(), &text("salt"));
+        let answer = hash(&secret, &text("challenge"));
+        let identify =
+            json!({ "rpcVersion": 1, "eventSubscriptions": 0, "authentication": answer });
+        operator.say(1, identify).await;
+        operator.next(2).await;
+        operator
+    }
+
+    async fn say(&mut self, op: u8, d: Value) {
+        let text = json!({ "op": op, "d": d }).to_string();
+        self.socket.send(Message::text(text)).await.expect("sent");
+    }
+
+    async fn next(&mut self, op: u8) -> Value {
+        loop {
+            let message = tokio::time::timeout(PATIENCE, self.socket.next()).await;
+            let message = message.expect("in time").expect("open").expect("a message");
+            if let Message::Text(text) = message {
+                let message: Value = serde_json::from_str(&text).expect("JSON");
+                if message["op"] == op {
+                    return message["d"].clone();
+                }
+            }
+        }
+    }
+
+    async fn ask(&mut self, what: &str, data: Value) -> Value {
+        let request = json!({ "requestType": what, "requestId": what, "requestData": data });
+        self.say(6, request).await;
+        let answer = self.next(7).await;
+        assert_eq!(answer["requestStatus"]["result"], true, "{answer}");
+        answer["responseData"].clone()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn overlays_are_switched_in_the_real_obs_and_its_operator_is_heard() {
+    if let Some(program) = Studio::missing() {
+        println!(
+            "left out: overlays_are_switched_in_the_real_obs_and_its_operator_is_heard ({program} is not installed)"
+        );
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let studio = Studio::start(folder.path(), 25).expect("OBS starts");
+    let item = ObsItem {
+        scene: "Wide".into(),
+        source: "Trace".into(),
+    };
+    let config = MixerConfig {
+        name: "obs".into(),
+        game: None,
+        dry_run: false,
+        lead_ms: 0,
+        timeout_ms: 5000,
+        to: Equipment::Obs(ObsConfig {
+            address: studio.address(),
+            password_file: Some(studio.password_file()),
+            cameras: [
+                (Camera::Main, "Wide".to_owned()),
+                (Camera::Crowd, "Stands".to_owned()),
+            ]
+            .into(),
+            overlays: [("ball_trace".to_owned(), item)].into(),
+            create_scenes: true,
+            ..ObsConfig::default()
+        }),
+    };
+    let clock = wall();
+    let mixers = Mixers::start(&[config], clock.clone(), None).expect("starts");
+    let mut health = mixers.health("obs").expect("an output");
+    until(&mut health, &studio, "a connection", |h| h.connected).await;
+    let mut operator = Operator::sit_down(&studio).await;
+    let made = operator
+        .ask(
+            "CreateInput",
+            json!({ "sceneName": "Wide", "inputName": "Trace", "inputKind": "color_source_v3", "sceneItemEnabled": false }),
+        )
+        .await;
+    let item = json!({ "sceneName": "Wide", "sceneItemId": made["sceneItemId"] });
+
+    let fired = Fired {
+        rule: "trace".into(),
+        key: None,
+        at: clock(),
+        due: clock(),
+        until: None,
+        action: Action::Overlay {
+            overlay: "ball_trace".into(),
+        },
+        priority: 1,
+        confidence: 1.0,
+        why: "a test".into(),
+    };
+    mixers.overlay(&approved(fired));
+    let now = until(&mut health, &studio, "the overlay", |h| {
+        h.confirmed + h.refused == 1
+    })
+    .await;
+    assert_eq!(now.refused, 0, "{:?}", now.last_error);
+    let enabled = operator.ask("GetSceneItemEnabled", item.clone()).await;
+    assert_eq!(enabled["sceneItemEnabled"], true);
+    let released = Released {
+        rule: "trace".into(),
+        key: None,
+        at: clock(),
+    };
+    mixers.release(&approved(released), "ball_trace");
+    until(&mut health, &studio, "its end", |h| h.confirmed == 2).await;
+    let enabled = operator.ask("GetSceneItemEnabled", item).await;
+    assert_eq!(enabled["sceneItemEnabled"], false);
+
+    // Whoever sits at OBS takes another camera: it is heard, and nothing is done about it.
+    mixers.cut(&cut(Camera::Main, clock()));
+    until(&mut health, &studio, "a cut", |h| {
+        h.on_air == Some(Camera::Main)
+    })
+    .await;
+    operator
+        .ask("SetCurrentProgramScene", json!({ "sceneName": "Stands" }))
+        .await;
+    let now = until(&mut health, &studio, "the operator's camera", |h| {
+        h.on_air == Some(Camera::Crowd)
+    })
+    .await;
+    assert_eq!(now.sent, 3, "nothing was sent against it");
 }

@@ -25,7 +25,7 @@ use tokio::{
 
 use crate::world::{PATIENCE, approve, game};
 
-fn approved<T>(what: T) -> Approved<T> {
+pub fn approved<T>(what: T) -> Approved<T> {
     approve(&game(), Audience::Production, 1, what)
 }
 
