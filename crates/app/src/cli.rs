@@ -108,6 +108,8 @@ pub enum Command {
     Sim(cmd::sim::SimArgs),
     /// Keep micro-events: pack, query and look into a season's store
     Micro(cmd::micro::MicroArgs),
+    /// Hold predicted camera calls against those that were made, and train the camera model anew where they miss
+    Nightly(cmd::nightly::NightlyArgs),
     /// Read positions of players and ball from providers' files, and say what follows from them
     Tracking(cmd::tracking::TrackingArgs),
     /// List the feed providers that this build reads

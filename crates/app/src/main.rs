@@ -88,6 +88,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Listen(args) => cmd::listen::run(&args),
         Command::Sim(args) => cmd::sim::run(args),
         Command::Micro(args) => cmd::micro::run(&args),
+        Command::Nightly(args) => cmd::nightly::run(&configuration()?, &args),
         Command::Tracking(args) => cmd::tracking::run(&args),
         Command::Feeds => {
             for provider in matchday_feeds::providers() {

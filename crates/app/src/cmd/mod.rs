@@ -7,6 +7,7 @@ pub mod eval;
 pub mod listen;
 pub mod log;
 pub mod micro;
+pub mod nightly;
 pub mod ratings;
 pub mod replay;
 pub mod schema;
