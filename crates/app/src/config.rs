@@ -38,6 +38,8 @@ pub struct Config {
     pub graphics: Graphics,
     /// The rules that producers write.
     pub rules: Rules,
+    /// When rules and camera model are held against what was called.
+    pub nightly: crate::cmd::nightly::schedule::Nightly,
     /// What the director agent goes by, and how many pictures a second there are.
     pub director: production::Director,
     /// Who may give orders.

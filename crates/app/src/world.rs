@@ -1,12 +1,15 @@
 //! The seeded world as signals: what its microphone hears goes through the same front end as any other sound.
 
 use std::{
+    collections::VecDeque,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use anyhow::Context as _;
-use matchday_event::{EventTime, GameId, Signal, Sport, senses::SoundReport};
+use matchday_event::{
+    EventTime, GameId, Signal, Sport, production::CameraReport, senses::SoundReport,
+};
 use matchday_feeds::{
     driver::{Batch, Sink as _},
     sound::{FrontEnd, Source},
@@ -37,6 +40,8 @@ pub struct World<'s> {
     front: FrontEnd,
     step: Step,
     reports: Vec<SoundReport>,
+    kick_off: EventTime,
+    calls: VecDeque<CameraReport>,
 }
 
 impl<'s> World<'s> {
@@ -49,11 +54,20 @@ impl<'s> World<'s> {
             offset_db: Some(OFFSET_DB),
         };
         Ok(Self {
+            kick_off: plan.kick_off,
+            calls: VecDeque::new(),
             front: FrontEnd::new(source, plan.kick_off)?,
             stadium: Stadium::new(seed, script, plan),
             step: Step::default(),
             reports: Vec::new(),
         })
+    }
+
+    /// A mixer reports these calls of a director as they come, by time.
+    #[must_use]
+    pub fn directed(mut self, calls: Vec<CameraReport>) -> Self {
+        self.calls = calls.into();
+        self
     }
 
     /// The match as it comes in.
@@ -69,7 +83,12 @@ impl<'s> World<'s> {
         }
         self.front.push(&self.step.sound, &mut self.reports);
         let sound = self.reports.drain(..).map(Signal::Sound);
-        let signals = sound.chain(self.step.signals.drain(..)).collect();
+        let mut signals: Vec<Signal> = sound.chain(self.step.signals.drain(..)).collect();
+        let end = EventTime(self.kick_off.0 + self.step.at_ms as i64 * 1000);
+        while let Some(call) = self.calls.pop_front_if(|c| c.at <= end) {
+            let tick = matches!(signals.last(), Some(Signal::Tick { .. }));
+            signals.insert(signals.len() - usize::from(tick), Signal::Camera(call));
+        }
         Some((self.step.at_ms, signals))
     }
 }

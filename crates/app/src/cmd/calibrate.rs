@@ -2,8 +2,8 @@
 
 mod draw;
 mod game;
-mod ink;
-mod page;
+pub mod ink;
+pub mod page;
 
 use std::{
     collections::BTreeSet,

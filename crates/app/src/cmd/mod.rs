@@ -8,6 +8,7 @@ pub mod listen;
 pub mod log;
 pub mod micro;
 pub mod mixer;
+pub mod nightly;
 pub mod ratings;
 pub mod replay;
 pub mod rules;

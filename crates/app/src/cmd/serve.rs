@@ -7,6 +7,7 @@ use matchday_feeds::driver::{FeedConfig, Transport};
 
 use crate::{
     cli::ServeArgs,
+    cmd::nightly::schedule::Schedule,
     config::Config,
     models,
     server::{self, Extra, Running},
@@ -40,6 +41,7 @@ pub fn run(mut config: Config, args: ServeArgs) -> anyhow::Result<()> {
             },
         });
     }
+    let nightly = Schedule::start(&config)?;
     server::block_on(async {
         let none = config.feeds.is_empty() && feeds.is_empty();
         let mut running = Running::start(
@@ -69,7 +71,9 @@ pub fn run(mut config: Config, args: ServeArgs) -> anyhow::Result<()> {
         }
         running.caught_up().await?;
         running.finish();
-        running.stop().await
+        running.stop().await?;
+        drop(nightly);
+        Ok(())
     })
 }
 

@@ -52,6 +52,8 @@ struct Instance {
     after: Option<i64>,
     /// When the condition itself last held.
     held: Option<i64>,
+    /// The period in which it last fired; any, for once in a match.
+    done: Option<i64>,
     /// Silent until then.
     quiet_until: i64,
     /// What it asked for is on until then at the latest.
@@ -67,6 +69,7 @@ impl Default for Instance {
             holding: None,
             after: None,
             held: None,
+            done: None,
             quiet_until: i64::MIN,
             on_until: None,
             waiting: None,
@@ -79,8 +82,6 @@ struct State {
     instances: Vec<Instance>,
     /// When what must have happened last did, for sources that are first heard of later.
     after: Option<i64>,
-    /// The period in which it last fired; any, for once in a match.
-    done: Option<i64>,
 }
 
 impl State {
@@ -215,12 +216,12 @@ impl Run {
             }
             let Some(i) = new else { continue };
             let kept = &mut core.states[i];
-            kept.done = state.done;
             if core.set.rules[i].each == old.each {
                 kept.instances.clear();
                 kept.instances
                     .extend(state.instances.iter().map(|old| Instance {
                         quiet_until: old.quiet_until,
+                        done: old.done,
                         ..Instance::default()
                     }));
             }
@@ -518,7 +519,7 @@ impl Core {
     ) {
         let period = self.period();
         let state = &mut self.states[index];
-        let done = match (rule.once, state.done) {
+        let done = match (rule.once, state.instances[key].done) {
             (Some(Once::Match), Some(_)) => true,
             (Some(Once::Period), Some(last)) => last == period,
             _ => false,
@@ -528,8 +529,8 @@ impl Core {
             self.tally.held_back += 1;
             return;
         }
-        state.done = Some(period);
         let instance = &mut state.instances[key];
+        instance.done = Some(period);
         if rule.cooldown_us > 0 {
             instance.quiet_until = since.saturating_add(rule.cooldown_us);
         }

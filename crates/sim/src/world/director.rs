@@ -14,7 +14,12 @@ use matchday_event::{
 };
 use serde::Serialize;
 
-use super::{HappeningKind as What, Script, micro};
+use super::{
+    HappeningKind as What, Script,
+    causes::{self, Cause, Trigger},
+    micro,
+    stadium::StadiumPlan,
+};
 use crate::rng::Rng;
 
 /// A person needs this long between seeing something and the button, in milliseconds.
@@ -321,6 +326,42 @@ pub fn cues_of(script: &Script) -> Vec<Cue> {
     }
     cues.sort_by_key(|c| c.at_ms);
     cues
+}
+
+/// What a director sees of the true causes of rules: the picture that a rule means to show is the one that a person would.
+pub fn cues_of_causes(causes: &[Cause]) -> Vec<Cue> {
+    let cue = |cause: &Cause| {
+        let (camera, length_ms, pull) = match cause.trigger {
+            Trigger::Keyword => (Camera::Rail, 4_000, 0.6),
+            Trigger::PenaltyGaze => (Camera::Keeper, 1_400, 0.8),
+            Trigger::HeadTurn => (Camera::Wing, 2_000, 0.45),
+            Trigger::HeartLeap => (Camera::Crowd, 4_000, 0.6),
+            Trigger::SpinDrop => (Camera::Tight, 2_500, 0.5),
+            Trigger::FastServe => (Camera::Baseline, 2_500, 0.65),
+            // These are shown to viewers, and no camera's business.
+            Trigger::BallTrace
+            | Trigger::ThreeJoy
+            | Trigger::MissRage
+            | Trigger::UnderdogSurprise => return None,
+        };
+        Some(Cue {
+            at_ms: cause.at_ms,
+            camera,
+            length_ms,
+            pull,
+            what: cause.trigger.as_str().into(),
+        })
+    };
+    causes.iter().filter_map(cue).collect()
+}
+
+/// What the director of a match of the world called: of the match's truth and of the true causes of rules.
+pub fn of_world(seed: u64, script: &Script, plan: &StadiumPlan) -> (Vec<Cue>, Direction) {
+    let mut cues = cues_of(script);
+    cues.extend(cues_of_causes(&causes::truth(seed, script, plan)));
+    cues.sort_by(|a, b| (a.at_ms, a.camera, &a.what).cmp(&(b.at_ms, b.camera, &b.what)));
+    let direction = direct(seed, &Human::of(seed), &cues, script.duration_ms);
+    (cues, direction)
 }
 
 /// What a micro-event draws a director to, if to anything. What the event's own hint says is where it begins; a person

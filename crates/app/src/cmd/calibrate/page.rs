@@ -8,7 +8,8 @@ use super::{
 };
 use matchday_learn::evaluate::Scored;
 
-const STYLE: &str = "\
+/// How the house's pages look, apart from the colours.
+pub const STYLE: &str = "\
 :root{color-scheme:dark light;--ground:#0b0d10}
 @media(prefers-color-scheme:light){:root{--ground:#eff1f4}}
 *{box-sizing:border-box}
@@ -94,7 +95,8 @@ fn behind(table: &str) -> String {
     format!("<details><summary>The figures</summary><div class=\"wide\">{table}</div></details>")
 }
 
-fn table(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+/// A table.
+pub fn table(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut html = String::from("<table><thead><tr>");
     for head in heads {
         let _ = write!(html, "<th scope=\"col\">{}</th>", escaped(head));

@@ -16,8 +16,8 @@ use matchday_feeds::{
     signals::SignalLine,
 };
 use matchday_sim::world::{
-    Script, body::BodyPlan, chat::ChatPlan, gaze::GazePlan, plays::Feed, stadium::StadiumPlan,
-    tracking, vision::VisionPlan,
+    Script, body::BodyPlan, chat::ChatPlan, director, gaze::GazePlan, plays::Feed,
+    stadium::StadiumPlan, tracking, vision::VisionPlan,
 };
 
 use super::{SportArg, replayed::Replayed};
@@ -115,6 +115,8 @@ pub enum SenseArg {
     Vision,
     /// Where players and ball are, ten times a second; of a soccer match alone.
     Tracking,
+    /// The cameras that a human director takes, late by a reaction and at times wrong.
+    Director,
 }
 
 /// Runs the command.
@@ -180,7 +182,13 @@ pub fn run(args: &WorldArgs) -> anyhow::Result<()> {
         .as_ref()
         .map(|r| r.told(args.seed, plan.kick_off, (from_ms, to_ms), &Feed::default()));
     let (kick_off, plan_tracks) = (plan.kick_off, plan.tracking);
-    let mut world = World::new(args.seed, &script, plan)?;
+    let (cues, direction) = if has(SenseArg::Director) {
+        director::of_world(args.seed, &script, &plan)
+    } else {
+        Default::default()
+    };
+    let calls = direction.reports(&"human-director".into(), kick_off);
+    let mut world = World::new(args.seed, &script, plan)?.directed(calls);
     if let Some(path) = &args.truth {
         let cannot = || format!("cannot write {}", path.display());
         let file = BufWriter::new(File::create(path).with_context(cannot)?);
@@ -195,6 +203,7 @@ pub fn run(args: &WorldArgs) -> anyhow::Result<()> {
                 true => tracking::truth(args.seed, &script),
                 false => Vec::new(),
             },
+            "director": {"cues": cues, "shots": direction.shots, "outcomes": direction.outcomes},
         });
         serde_json::to_writer(file, &truth).with_context(cannot)?;
     }

@@ -24,7 +24,7 @@ use matchday_event::{
 };
 
 pub use config::{DirectorConfig, DirectorConfigError};
-pub use on_air::OnAir;
+pub use on_air::{OnAir, Rehearsal};
 
 use self::{
     plan::{Air, Change, Ordered, Rules},

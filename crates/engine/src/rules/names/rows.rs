@@ -53,6 +53,7 @@ pub struct Reader {
     underdog: Option<Side>,
     settled: bool,
     seen: VecDeque<(PlayId, &'static str)>,
+    served: VecDeque<PlayId>,
 }
 
 #[derive(Debug, Clone)]
@@ -76,7 +77,23 @@ impl Reader {
             Fact::Body(body) => body_row(body, out),
             Fact::Gaze(gaze) => gaze_rows(gaze, out),
             Fact::Vision(vision) => vision_row(vision, out),
-            Fact::Tracking(tracking) => tracking_row(tracking, now, out),
+            Fact::Tracking(TrackingFact::FastServe(s)) => {
+                // A play that is told again is the same serve.
+                if self.served.contains(&s.play_id) {
+                    return;
+                }
+                if self.served.len() == RECENT {
+                    self.served.pop_front();
+                }
+                self.served.push_back(s.play_id.clone());
+                out(&row!(
+                    "serve",
+                    s.at.unwrap_or(now),
+                    1.0,
+                    [s.side.map(side), s.speed_kmh]
+                ));
+            }
+            Fact::Tracking(tracking) => tracking_row(tracking, out),
             Fact::Momentum(m) => out(&row!("momentum", m.at, 1.0, [m.home, m.away, m.intensity])),
             Fact::Moment(m) if m.ended.is_none() => out(&row!(
                 "moment",
@@ -514,7 +531,7 @@ fn vision_row(vision: &VisionFact, out: &mut impl FnMut(&Row)) {
             "head_turn",
             h.at,
             h.confidence,
-            [h.side.map(side), h.turn_deg, h.defending, "camera"]
+            [h.side.map(side), h.turn_deg.abs(), h.defending, "camera"]
         )),
         // Where on a camera's picture it was does not say which third that is.
         VisionFact::Spin(s) if s.direction == Direction::Down => out(&row!(
@@ -527,7 +544,7 @@ fn vision_row(vision: &VisionFact, out: &mut impl FnMut(&Row)) {
     }
 }
 
-fn tracking_row(tracking: &TrackingFact, now: EventTime, out: &mut impl FnMut(&Row)) {
+fn tracking_row(tracking: &TrackingFact, out: &mut impl FnMut(&Row)) {
     match tracking {
         TrackingFact::Sprint(s) if s.phase == Phase::Began => {
             out(&row!("sprint", s.at, 1.0, [s.side.map(side), s.speed_mps]));
@@ -560,19 +577,13 @@ fn tracking_row(tracking: &TrackingFact, now: EventTime, out: &mut impl FnMut(&R
                 "head_turn",
                 h.at,
                 1.0,
-                [h.side.map(side), h.degrees, h.defends, by]
+                [h.side.map(side), h.degrees.abs(), h.defends, by]
             ));
         }
         TrackingFact::SpinDrop(s) => {
             out(&row!("spin", s.at, 1.0, [s.spin_rad_s, true, side(s.side)]));
         }
-        TrackingFact::FastServe(s) => out(&row!(
-            "serve",
-            s.at.unwrap_or(now),
-            1.0,
-            [s.side.map(side), s.speed_kmh]
-        )),
-        TrackingFact::Sprint(_) | TrackingFact::Refused(_) => {}
+        TrackingFact::Sprint(_) | TrackingFact::FastServe(_) | TrackingFact::Refused(_) => {}
     }
 }
 

@@ -373,7 +373,7 @@ pub const TOPICS: &[Topic] = &[
                 -50.0,
                 50.0,
             ),
-            share("strength", "how far"),
+            share("strength", "how far, whichever way"),
         ],
     ),
     topic(
