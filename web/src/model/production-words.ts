@@ -112,7 +112,7 @@ export function changeText(change: RuleSetFact): string {
     case 'ordered':
       return `Set ${now} was ordered${change.before ? ` in place of ${shortId(change.before)}` : ''}.`;
     case 'rolled_back':
-      return `Rolled back by hand to ${now}${change.before ? ` from ${shortId(change.before)}` : ''}.`;
+      return `Rolled back by hand to ${now}.`;
     case 'frowns':
       return `Rolled back by itself to ${now}: too many viewers frowned${share}.`;
     default:

@@ -57,6 +57,7 @@ export interface Released {
 export interface RuleSetFact {
   at: number;
   set: string | null;
+  /** What a roll-back would lead to. */
   before?: string;
   change: 'ordered' | 'rolled_back' | 'frowns';
   /** With frowns: who frowned, 0 to 1. */

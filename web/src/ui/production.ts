@@ -20,6 +20,8 @@ import { deskStyles } from './production/styles';
 import { scoreHead, scoreStyles } from './score-head';
 import { shared } from './shared';
 
+/** Where keys mean something else: in fields, and where a roll-back is asked about, which begins with R as well. */
+const ELSEWHERE = 'input, textarea, select, rules-card';
 /** What was ordered is looked for so long; then it is said that it was not seen. */
 const SEEN_MS = 4000;
 /** An order goes over the log: the desk shows it a moment later. */
@@ -44,6 +46,7 @@ export class DeskPage extends LitElement {
     css`
       .said {
         min-height: 1.4em;
+        margin-block-start: 8px;
         font-size: var(--s1);
       }
       .said .mark {
@@ -119,8 +122,10 @@ export class DeskPage extends LitElement {
     }
     const { value } = this.desk;
     if (!this.pending || !value) return;
-    if (isDone(this.pending.order, value)) this.pending = null;
-    else if (Date.now() > this.pending.until) {
+    if (isDone(this.pending.order, value)) {
+      this.said = { bad: false, text: `${orderText(this.pending.order)}: done.` };
+      this.pending = null;
+    } else if (Date.now() > this.pending.until) {
       this.said = {
         bad: true,
         text: `${orderText(this.pending.order)}: taken in, but not yet seen to be done.`,
@@ -134,7 +139,7 @@ export class DeskPage extends LitElement {
       return;
     const typing = event
       .composedPath()
-      .some((n) => n instanceof HTMLElement && (n.isContentEditable || n.matches('input, textarea, select')));
+      .some((n) => n instanceof HTMLElement && (n.isContentEditable || n.matches(ELSEWHERE)));
     if (typing) return;
     const digit = /^(?:Digit|Numpad)([1-7])$/.exec(event.code)?.[1];
     // A letter is the one that is written on the key; where keys bear other letters, the one at its place.

@@ -49,6 +49,7 @@ export class RulesPage extends LitElement {
       }
       details.set-card > summary {
         cursor: pointer;
+        padding-inline-start: 14px;
         list-style-position: outside;
       }
       summary .set {
@@ -101,7 +102,7 @@ export class RulesPage extends LitElement {
       }
       @media (max-width: 719px) {
         summary {
-          padding-block: 10px;
+          padding-block: 4px;
         }
         .button {
           min-height: 44px;
@@ -206,7 +207,7 @@ export class RulesPage extends LitElement {
 
   private other(s: Set): TemplateResult {
     return html`<details class="card set-card" data-set=${s.set.id}>
-      <summary>${this.named(s)} <small>The current set: ${diffSummary(s.diff)}</small></summary>
+      <summary>${this.named(s)} <small>&nbsp; The current set: ${diffSummary(s.diff)}</small></summary>
       ${
         s.diff.length > 0
           ? html`<h3 class="head">What the current set does differently</h3>

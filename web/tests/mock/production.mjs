@@ -80,6 +80,7 @@ export class InventedDesk {
   constructor(game, rate = '59.94', now = Date.now() * 1000) {
     this.rate = rate;
     this.cause = 4100;
+    this.history = [];
     this.view = {
       game,
       rules: null,
@@ -123,7 +124,8 @@ export class InventedDesk {
   }
 
   use(set, at, diff = [], change = 'ordered', more = {}) {
-    const before = this.view.rules;
+    if (change === 'ordered' && this.view.rules) this.history.push(this.view.rules);
+    const before = this.history.at(-1) ?? null;
     const fact = { at, set: set.id, ...(before ? { before: before.id } : {}), change, ...more };
     Object.assign(this.view, { before, rules: set, diff, change: fact });
     this.say({ decided: 'rules', ...fact });
@@ -168,7 +170,7 @@ export class InventedDesk {
   }
 
   rules({ order, set }, now = Date.now() * 1000) {
-    const { before } = this.view;
+    const before = order === 'roll_back' ? this.history.pop() : null;
     if (order === 'use') {
       this.use(
         Object.values(SETS).find((s) => s.id === set),

@@ -185,7 +185,9 @@ export class RulesCard extends LitElement {
     return html`<div class="sure" role="group" aria-label="Are you sure?" @keydown=${this.keyed}>
       <p>
         ${back ? `Back to set ${to}, at once?` : `Use set ${to}, at once?`}
-        <small>Conditions that were half-way true begin anew.</small>
+        <small
+          >Rules that are the same go on; the others begin anew, and what they asked for is taken back.</small
+        >
       </p>
       <button class="yes" @click=${() => this.settle(order)}>${back ? 'Roll back' : 'Use it'}</button>
       <button class="no" @click=${() => this.settle(null)}>Cancel</button>

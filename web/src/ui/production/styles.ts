@@ -31,6 +31,9 @@ export const deskStyles = css`
     color: var(--muted);
     font-size: var(--s1);
   }
+  .unit {
+    font-size: 0.8em;
+  }
   code,
   .mono {
     font-family: ui-monospace, 'SF Mono', 'Cascadia Mono', Consolas, 'Liberation Mono', monospace;
