@@ -25,7 +25,13 @@ async function knock(path: string, init: RequestInit = {}): Promise<Response> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
   const headers = new Headers(init.headers);
-  if (operator.token !== null) headers.set('authorization', `Bearer ${operator.token}`);
+  try {
+    // A header is made of bytes.
+    const bytes = String.fromCharCode(...new TextEncoder().encode(operator.token ?? ''));
+    headers.set('authorization', `Bearer ${bytes}`);
+  } catch {
+    throw new Refused(401, 'the token cannot be sent');
+  }
   let response: Response;
   try {
     response = await fetch(ROOT + path, { ...init, headers, cache: 'no-store', signal: stop.signal });
@@ -95,7 +101,8 @@ export class Asking<T> implements ReactiveController {
   constructor(
     private readonly host: ReactiveControllerHost,
     private readonly what: () => Promise<T>,
-    private readonly every_ms = POLL_MS,
+    /** Milliseconds between an answer and the next question. */
+    public every_ms = POLL_MS,
   ) {
     host.addController(this);
   }

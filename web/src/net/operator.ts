@@ -4,6 +4,17 @@
  */
 const KEY = 'matchday.operator';
 
+/** The token in what stands behind an address's `#`, as it is: a plus sign is one here. */
+export function tokenIn(hash: string): string | null {
+  const written = /^#(?:.*&)?token=([^&]*)/.exec(hash)?.[1];
+  if (written === undefined) return null;
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
+}
+
 class Operator extends EventTarget {
   private own: string | null = null;
 
@@ -22,7 +33,7 @@ class Operator extends EventTarget {
 
   /** Takes the token that an address brings as `#token=…`, and takes it out of the address. */
   arrive(): void {
-    const given = new URLSearchParams(location.hash.slice(1)).get('token');
+    const given = tokenIn(location.hash);
     if (given === null) return;
     history.replaceState(history.state, '', location.pathname + location.search);
     if (given) this.use(given);

@@ -26,7 +26,6 @@ interface Wall {
 
 /** All productions: what is on air where, and where does a hand hold it? */
 export class ProductionWall extends LitElement {
-  private resting = false;
   private readonly wall = new Asking<Wall>(this, () => this.look());
   private readonly board = new Following<BoardFeed>(this, new BoardFeed());
   private stop: (() => void) | null = null;
@@ -114,12 +113,8 @@ export class ProductionWall extends LitElement {
   }
 
   private async look(): Promise<Wall> {
-    const held = this.wall.value;
-    if (held && held.all.games.length > MANY && !this.wall.trouble) {
-      this.resting = !this.resting;
-      if (this.resting) return held;
-    }
     const all = await ask<Productions>('');
+    this.wall.every_ms = all.games.length > MANY ? 2000 : 1000;
     const desks = await Promise.all(
       all.games.map((game) =>
         ask<DeskView>(gamePath(game)).catch((error: unknown) => {

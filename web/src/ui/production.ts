@@ -58,6 +58,10 @@ export class DeskPage extends LitElement {
         align-items: center;
         gap: 4px 16px;
       }
+      .begin {
+        min-height: 44px;
+        padding-inline: 18px;
+      }
       .counts .bar {
         margin-block-start: 10px;
       }
@@ -198,14 +202,33 @@ export class DeskPage extends LitElement {
       ${
         view
           ? this.views(view)
-          : html`<operator-door .trouble=${this.desk.trouble} what="The production desk"></operator-door>`
+          : html`<operator-door .trouble=${this.desk.trouble} what="The production desk">
+              ${game && this.desk.trouble?.status === 404 ? this.begin() : nothing}
+            </operator-door>`
       }
     </div>`;
   }
 
+  /** A production begins with an order: to go on as it is changes nothing. */
+  private begin(): TemplateResult {
+    return html`<button
+        class="begin"
+        @click=${() => void this.send('director', { order: 'release' }, 'Begin')}
+      >
+        Begin the production
+      </button>
+      ${this.answer()}`;
+  }
+
+  private answer(): TemplateResult {
+    const { said } = this;
+    return html`<p class="said" role=${said?.bad ? 'alert' : 'status'}>
+      ${said?.bad ? html`<span class="mark failed">${SHAPES.failed}<span>${said.text}</span></span>` : (said?.text ?? '')}
+    </p>`;
+  }
+
   private views(view: DeskView): TemplateResult {
     const now = serverNow();
-    const { said } = this;
     return html`<div class="views">
       <section
         class="card air"
@@ -222,9 +245,7 @@ export class DeskPage extends LitElement {
           .pending=${this.pending?.order ?? null}
           ?keys=${this.keys}
         ></on-air>
-        <p class="said" role=${said?.bad ? 'alert' : 'status'}>
-          ${said?.bad ? html`<span class="mark failed">${SHAPES.failed}<span>${said.text}</span></span>` : (said?.text ?? '')}
-        </p>
+        ${this.answer()}
       </section>
       <section class="card log" aria-label="Decisions">
         <decision-log .told=${told(view.recent)} .rate=${view.frame_rate}></decision-log>

@@ -49,7 +49,7 @@ export class RulesPage extends LitElement {
       }
       details.set-card > summary {
         cursor: pointer;
-        padding-inline-start: 14px;
+        margin-inline-start: 14px;
         list-style-position: outside;
       }
       summary .set {

@@ -22,7 +22,14 @@ describe('production', steers, () => {
   after(() => s.close());
   beforeEach(() => {
     production().desks.set(id, new InventedDesk(id, '59.94'));
-    Object.assign(production(), { token: TOKEN, trouble: null, nightly: null, orders: [], asked: [] });
+    Object.assign(production(), {
+      token: TOKEN,
+      trouble: null,
+      nightly: null,
+      refuse: null,
+      orders: [],
+      asked: [],
+    });
   });
 
   // A page that stays open goes on asking.
@@ -94,6 +101,14 @@ describe('production', steers, () => {
     production().desks.set('nobody', new InventedDesk('nobody'));
     await other.locator('on-air .camera').waitFor();
     production().desks.delete('nobody');
+    const quiet = [...s.world.games.keys()][3];
+    const third = await s.open(`/game/${quiet}/production#token=${TOKEN}`);
+    await third.getByRole('button', { name: 'Begin the production' }).waitFor();
+    await audit(third, 'a match that is not produced');
+    await third.getByRole('button', { name: 'Begin the production' }).click();
+    await third.locator('on-air .camera').waitFor();
+    assert.deepEqual(production().orders, [{ order: 'release' }]);
+    production().desks.delete(quiet);
   });
 
   it('takes, holds and releases by button and by key', async () => {
@@ -126,9 +141,10 @@ describe('production', steers, () => {
 
   it('says when an order was not carried out', async () => {
     const page = await open();
-    production().desks.delete(id);
+    production().refuse = 'the log cannot be written';
     await camera(page, 'wing').click();
-    await page.getByRole('alert').getByText('Take wing: not done').waitFor();
+    await page.getByRole('alert').getByText('Take wing: not done, the log cannot be written.').waitFor();
+    assert.equal(await page.locator('on-air .camera').textContent(), 'Rail');
   });
 
   it('marks what is told ahead, and strikes what was taken back', async () => {
@@ -245,7 +261,7 @@ describe('production', steers, () => {
     await page.keyboard.press('Enter');
     await page.locator('on-air').waitFor();
     await page.getByRole('link', { name: 'Crowd', exact: true }).click();
-    await page.getByRole('link', { name: 'Production', exact: true }).last().click();
+    await page.locator('nav.tabs').getByRole('link', { name: 'Production', exact: true }).click();
     await page.locator('on-air').waitFor();
   });
 

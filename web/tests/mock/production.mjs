@@ -195,13 +195,17 @@ const WHY = {
 
 /** All desks, and what else operators see. */
 export class InventedProduction {
-  constructor(games) {
+  /** `games` are produced; of the `known` ones an order begins it. */
+  constructor(games, known = games) {
     const rates = Object.keys(RATES);
+    this.known = known;
     this.desks = new Map(games.map((id, i) => [id, new InventedDesk(id, rates[(i + 3) % 4])]));
     this.trouble = null;
     /** Without one nobody comes in, as where none is configured. */
     this.token = TOKEN;
     this.nightly = null;
+    /** Why no order is taken in, if none is. */
+    this.refuse = null;
     /** Every order that came in, oldest first. */
     this.orders = [];
     /** Every address that was asked for. */
@@ -316,12 +320,17 @@ export class InventedProduction {
         ? { status: 200, type: 'text/html; charset=utf-8', body: this.nightly }
         : problem(404, 'Not Found', 'no night was tested yet');
     }
-    const desk = this.desks.get(parts[1]);
+    let desk = this.desks.get(parts[1]);
+    if (!desk && this.known.includes(parts[1]) && parts[2] === 'director') {
+      desk = new InventedDesk(parts[1]);
+      this.desks.set(parts[1], desk);
+    }
     if (!desk) {
       const detail = `${parts[1]} has no production: it begins with the first report of a sense, or with an order`;
       return problem(404, 'Not Found', detail);
     }
     if (method !== 'POST') return json(desk.view);
+    if (this.refuse) return problem(503, 'Service Unavailable', this.refuse);
     const order = JSON.parse(text);
     this.orders.push(order);
     if (parts[2] === 'director') {

@@ -35,7 +35,11 @@ export class World {
       ]),
     );
     // Of every fourth game nobody makes a production.
-    this.production = new InventedProduction([...this.games.keys()].filter((_, i) => i % 4 !== 3));
+    const ids = [...this.games.keys()];
+    this.production = new InventedProduction(
+      ids.filter((_, i) => i % 4 !== 3),
+      ids,
+    );
     this.board = { seq: 0, ring: [], cards: new Map() };
     this.listeners = new Set();
     this.events = 0;

@@ -13,6 +13,7 @@ import {
   shotWords,
 } from '../../src/model/production-words';
 import { frameAt, timecode, timecodeAt } from '../../src/model/timecode';
+import { tokenIn } from '../../src/net/operator';
 // @ts-expect-error the mock is plain JavaScript
 import { InventedDesk } from '../mock/production.mjs';
 
@@ -194,4 +195,12 @@ describe('rules', () => {
     );
     expect(fieldValue('action', 'not json')).toBe('not json');
   });
+});
+
+it('takes a token out of an address as it is written', () => {
+  expect(tokenIn('#token=Zm9v+/bar==')).toBe('Zm9v+/bar==');
+  expect(tokenIn('#from=mail&token=a%20b&more=1')).toBe('a b');
+  expect(tokenIn('#token=100%')).toBe('100%');
+  expect(tokenIn('#tokens=x')).toBeNull();
+  expect(tokenIn('')).toBeNull();
 });

@@ -79,6 +79,7 @@ secret_file = "secrets/operator"</pre>
           <p class="big">Nothing here yet</p>
           <p><bdi dir="ltr">${sentence(trouble.detail)}</bdi></p>
           <p>This page begins by itself when there is something.</p>
+          <slot></slot>
         </section>`;
       default:
         return html`<section class="empty" role="status">

@@ -6,6 +6,7 @@ import { cameraName, cameraText, lasting, reasonText, shotWords } from '../../mo
 import { timecode } from '../../model/timecode';
 import { icons } from '../icons';
 import { SHAPES } from '../link-figure';
+import { moves } from '../moves';
 import { shared } from '../shared';
 import { deskStyles } from './styles';
 
@@ -233,7 +234,7 @@ export class OnAir extends LitElement {
   private camera(): TemplateResult {
     const { shot } = this.programme;
     return html`<div>
-      <p class="camera">${cameraName(shot.camera)}</p>
+      <p class="camera" ${moves(this.programme.cut?.frame ?? 0)}>${cameraName(shot.camera)}</p>
       <small
         >${[cameraText(shot.camera), ...shotWords({ ...shot, fade_ms: 0 })].filter(Boolean).join(', ')}</small
       >
