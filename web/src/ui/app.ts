@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import { operator } from '../net/operator';
 import { settings, type Theme } from '../settings';
 import { icons } from './icons';
 import { shared } from './shared';
@@ -9,6 +10,9 @@ const views = {
   wall: () => import('./wall'),
   game: () => import('./game'),
   crowd: () => import('./crowd'),
+  desk: () => import('./production'),
+  production: () => import('./production-wall'),
+  rules: () => import('./rules'),
   report: () => import('./report'),
   overlay: () => import('../graphics/overlay'),
 };
@@ -26,6 +30,11 @@ export function placeOf(path: string): Place {
   if (parts[0] === 'game' && parts[2] === 'crowd' && parts.length === 3) {
     return { view: 'crowd', game: parts[1] };
   }
+  if (parts[0] === 'game' && parts[2] === 'production' && parts.length === 3) {
+    return { view: 'desk', game: parts[1] };
+  }
+  if (parts[0] === 'production' && parts.length === 1) return { view: 'production' };
+  if (parts[0] === 'rules' && parts.length === 1) return { view: 'rules' };
   if (parts[0] === 'report' && parts.length === 1) return { view: 'report' };
   if (parts[0] === 'graphics' && parts[1] === 'overlay') return { view: 'overlay' };
   return { view: 'nowhere' };
@@ -114,7 +123,7 @@ export class App extends LitElement {
           min-width: 40px;
           justify-content: center;
         }
-        nav a {
+        nav a:not(.wide) {
           padding: 11px 8px;
         }
       }
@@ -125,7 +134,8 @@ export class App extends LitElement {
     super.connectedCallback();
     addEventListener('popstate', this.moved);
     document.addEventListener('click', this.clicked);
-    this.stop = settings.watch(() => this.requestUpdate());
+    const stops = [settings, operator].map((of) => of.watch(() => this.requestUpdate()));
+    this.stop = () => stops.forEach((stop) => stop());
     this.moved();
   }
 
@@ -137,6 +147,7 @@ export class App extends LitElement {
   }
 
   private readonly moved = (): void => {
+    operator.arrive();
     this.place = placeOf(location.pathname);
     const { view } = this.place;
     document.documentElement.dataset.page = view;
@@ -183,7 +194,21 @@ export class App extends LitElement {
       <a class="brand" href="/">matchday</a>
       <nav aria-label="Views">
         <a href="/" aria-current=${view === 'wall' ? 'page' : nothing}>Games</a>
-        <a href="/report" aria-current=${view === 'report' ? 'page' : nothing}>Report</a>
+        ${
+          operator.token === null
+            ? nothing
+            : html`<a
+                  href="/production"
+                  aria-current=${view === 'production' || view === 'desk' ? 'page' : nothing}
+                  >Production</a
+                ><a class="wide" href="/rules" aria-current=${view === 'rules' ? 'page' : nothing}>Rules</a>`
+        }
+        <a
+          class=${operator.token === null ? '' : 'wide'}
+          href="/report"
+          aria-current=${view === 'report' ? 'page' : nothing}
+          >Report</a
+        >
       </nav>
       <button
         id="spoilers"
@@ -221,6 +246,9 @@ export class App extends LitElement {
     if (this.ready !== view) return html`<p class="note">Loading…</p>`;
     if (view === 'game') return html`<md-game .game=${game!}></md-game>`;
     if (view === 'crowd') return html`<md-crowd .game=${game!}></md-crowd>`;
+    if (view === 'desk') return html`<md-desk .game=${game!}></md-desk>`;
+    if (view === 'production') return html`<md-production></md-production>`;
+    if (view === 'rules') return html`<md-rules></md-rules>`;
     return view === 'report' ? html`<md-report></md-report>` : html`<md-wall></md-wall>`;
   }
 }

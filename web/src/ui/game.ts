@@ -266,6 +266,7 @@ export class GamePage extends LitElement {
           ${healed.map(([code, n]) => html`<li>${faultName(code)} <b>${integer(n)}</b></li>`)}
         </ul>
       </details>
+      <a href="/game/${encodeURIComponent(game.id)}/production">For operators: production desk</a>
     </footer>`;
   }
 

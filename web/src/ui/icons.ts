@@ -33,6 +33,10 @@ export const icons = {
       stroke-width="1.5"
     ></path>
   </svg>`,
+  lock: html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+    <path d="M5 7V5a3 3 0 0 1 6 0v2" fill="none" stroke="currentColor" stroke-width="1.5"></path>
+    <rect x="3" y="7" width="10" height="7" rx="1.5" fill="currentColor"></rect>
+  </svg>`,
   theme: html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
     <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.5"></circle>
     <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor"></path>

@@ -3,6 +3,7 @@ import { situationOf, sportOf } from '../model/sport';
 import type { Side, Snapshot } from '../model/types';
 import { abbrs, gameTitle, phaseName, situationText } from '../model/words';
 import type { Link } from '../net/connection';
+import { operator } from '../net/operator';
 import { settings } from '../settings';
 import type { Ground } from './ground';
 import { ballOf, icons } from './icons';
@@ -10,11 +11,15 @@ import './link-figure';
 import { moves } from './moves';
 
 /** The views of one game, which its head leads to. */
-const VIEWS = { game: 'Game', crowd: 'Crowd' };
+const VIEWS = { game: 'Game', crowd: 'Crowd', production: 'Production' };
 export type GameView = keyof typeof VIEWS;
 
 const address = (game: string, view: GameView): string =>
   `/game/${encodeURIComponent(game)}${view === 'game' ? '' : `/${view}`}`;
+
+/** The production is for operators: it is led to where the token is at hand. */
+const isOpen = (v: GameView, view: GameView): boolean =>
+  v !== 'production' || v === view || operator.token !== null;
 
 /** The head of every view of a game: teams, score, clock, how old what is seen is, and the other views. */
 export function scoreHead(
@@ -42,10 +47,14 @@ export function scoreHead(
     </div>
     ${team('home', game, ground, hidden)}
     <nav class="tabs" aria-label="Views of this game">
-      ${(Object.keys(VIEWS) as GameView[]).map(
-        (v) =>
-          html`<a href=${address(game.id, v)} aria-current=${v === view ? 'page' : nothing}>${VIEWS[v]}</a>`,
-      )}
+      ${(Object.keys(VIEWS) as GameView[])
+        .filter((v) => isOpen(v, view))
+        .map(
+          (v) =>
+            html`<a href=${address(game.id, v)} aria-current=${v === view ? 'page' : nothing}
+              >${VIEWS[v]}</a
+            >`,
+        )}
     </nav>
   </header>`;
 }

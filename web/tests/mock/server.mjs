@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 import { applyCrowd, emptyCrowd, InventedCrowd } from './crowd.mjs';
 import { apply, emptySnapshot, generate } from './generator.mjs';
+import { InventedProduction } from './production.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 const TYPES = {
@@ -32,6 +33,12 @@ export class World {
           crowd: { seq: 0, ring: [], state: emptyCrowd(g.id), invented: null },
         },
       ]),
+    );
+    // Of every fourth game nobody makes a production.
+    const ids = [...this.games.keys()];
+    this.production = new InventedProduction(
+      ids.filter((_, i) => i % 4 !== 3),
+      ids,
     );
     this.board = { seq: 0, ring: [], cards: new Map() };
     this.listeners = new Set();
@@ -332,6 +339,13 @@ async function handle(world, dist, request, response) {
     const [id, what] = path.slice(14).split('/').map(decodeURIComponent);
     const found = world.snapshotOf(`${what === 'crowd' ? 'crowd' : 'game'}:${id}`);
     return found ? json(found) : json({ error: 'unknown game' }, 404);
+  }
+  if (path === '/api/v1/production' || path.startsWith('/api/v1/production/')) {
+    let text = '';
+    for await (const part of request) text += part;
+    const { status, type, body } = world.production.answer(request.method, url, request.headers, text);
+    response.writeHead(status, { 'content-type': type });
+    return response.end(body);
   }
   if (path.startsWith('/api/')) return json({ error: 'not found' }, 404);
   if (path === '/sse' || path.startsWith('/sse/')) {

@@ -43,6 +43,11 @@ describe('weight', () => {
     },
   );
 
+  it('brings the operators’ pages to operators alone', () => {
+    const desk = manifest['src/ui/production.ts']!.file;
+    for (const view of ['src/ui/game.ts', 'src/ui/wall.ts']) expect(initial(view)).not.toContain(desk);
+  });
+
   it('stays within the budget of the operator with every view', () => {
     const assets = readdirSync(join(DIST, 'assets')).map((f) => weight(join('assets', f)));
     const total = assets.reduce((sum, n) => sum + n, 0);
