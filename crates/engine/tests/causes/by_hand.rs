@@ -8,13 +8,17 @@ use std::{
 use matchday_event::{
     EventTime, Fact, PlayDetail, Side,
     basketball::PlayKind as Basket,
-    senses::{BodyFact, Direction, GazeFact, MoodFact, TrackingFact, TurnBy, VisionFact},
+    senses::{
+        BodyFact, Direction, GazeFact, Kick as Penalty, MoodFact, TrackingFact, TurnBy, VisionFact,
+    },
     soccer::PlayKind as Kick,
 };
 use matchday_sim::world::causes::{Acted, Trigger};
 
 /// A mood within so long after a play is after it.
 const AFTER_MS: f64 = 10_000.0;
+/// The keeper's camera stays no longer.
+const KEEPER_MS: f64 = 1_400.0;
 /// A side that is given less than this chance, a draw counted as half, is an underdog.
 const UNDERDOG: f64 = 0.36;
 
@@ -58,12 +62,20 @@ impl ByHand {
         (at.0 - self.kick_off.0) as f64 / 1000.0
     }
 
+    /// The keeper's camera is left, unless it was before.
+    fn leave(&mut self, at_ms: f64) {
+        if let Some(last) = self.acted.last_mut().filter(|a| a.ended_ms.is_none()) {
+            last.ended_ms = Some(at_ms.min(last.due_ms + KEEPER_MS));
+        }
+    }
+
     fn act(&mut self, key: Option<Arc<str>>, at_ms: f64) {
         self.acted.push(Acted {
             trigger: self.trigger,
             key,
             at_ms,
             due_ms: at_ms + self.trigger.delay_ms() as f64,
+            ended_ms: None,
         });
     }
 
@@ -73,7 +85,14 @@ impl ByHand {
             (Trigger::PenaltyGaze, Fact::Gaze(GazeFact::Crossed(c)))
                 if c.direction == Direction::Up && &*c.region == "penalty_mark" =>
             {
+                self.leave(self.ms(c.at));
                 self.act(None, self.ms(c.at));
+            }
+            (Trigger::PenaltyGaze, Fact::Gaze(GazeFact::Crossed(c))) => self.leave(self.ms(c.at)),
+            (Trigger::PenaltyGaze, Fact::Tracking(TrackingFact::RunUp(r)))
+                if r.kick == Penalty::Penalty =>
+            {
+                self.leave(self.ms(r.at));
             }
             (Trigger::HeadTurn, Fact::Tracking(TrackingFact::HeadTurn(t)))
                 if t.by == TurnBy::Head && t.defends == Some(true) =>
