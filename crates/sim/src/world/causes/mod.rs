@@ -15,7 +15,7 @@ use std::{fmt, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 pub use self::score::{Acted, CauseScore, score};
-pub use self::stretch::{matches_for, plan_for, sport_for, stretch_for};
+pub use self::stretch::{decoy_for, matches_for, plan_for, sport_for, stretch_for};
 use super::{Script, stadium::StadiumPlan};
 
 /// What a rule acts on.

@@ -15,6 +15,8 @@ pub struct Acted {
     pub at_ms: f64,
     /// When it was due, in the same.
     pub due_ms: f64,
+    /// When it was over, if it was.
+    pub ended_ms: Option<f64>,
 }
 
 /// How a rule did.
@@ -34,6 +36,8 @@ pub struct CauseScore {
     pub lags_ms: Vec<f64>,
     /// How far what it did was from the time of what made it act plus the rule's own delay.
     pub off_ms: Vec<f64>,
+    /// Of those found whose end the world knows: how much later than that it was over.
+    pub late_ms: Vec<f64>,
 }
 
 impl CauseScore {
@@ -54,11 +58,17 @@ impl CauseScore {
         self.again += other.again;
         self.lags_ms.extend(&other.lags_ms);
         self.off_ms.extend(&other.off_ms);
+        self.late_ms.extend(&other.late_ms);
     }
 
     /// The delay of the senses that this share of what was found stayed within, 0 to 1.
     pub fn lag_ms(&self, share: f64) -> Option<f64> {
         quantile(&self.lags_ms, share)
+    }
+
+    /// How late what had an end was over, or how early if negative, in this share of it.
+    pub fn late_ms(&self, share: f64) -> Option<f64> {
+        quantile(&self.late_ms, share)
     }
 
     /// The distance from the rule's own delay, whichever way, that this share stayed within, in frames of so many a second.
@@ -107,6 +117,9 @@ pub fn score(trigger: Trigger, causes: &[Cause], acted: &[Acted], rest_ms: u64) 
         };
         if causes[first].must {
             out.lags_ms.push(act.at_ms - causes[first].at_ms as f64);
+            if let (Some(ended), Some(ends)) = (act.ended_ms, causes[first].ends_ms) {
+                out.late_ms.push(ended - ends as f64);
+            }
         }
         taken[first] = true;
         if act.key.is_none() {
@@ -149,6 +162,7 @@ mod tests {
             key: key.map(Into::into),
             at_ms,
             due_ms: at_ms + 310.0,
+            ended_ms: None,
         }
     }
 

@@ -112,6 +112,30 @@ pub fn stretch_for(trigger: Trigger, seed: u64) -> Option<Script> {
     }
 }
 
+/// A stretch of a seed's match in which something happens that is much like the rule's cause and is none: a booking that
+/// enrages a room, a goal that surprises and is no underdog's, a near miss that lifts a heart or two. `None` where a match
+/// has none of it, or where the rule's own stretches have enough of it.
+pub fn decoy_for(trigger: Trigger, seed: u64) -> Option<Script> {
+    let script = Script::generate(seed, sport_for(trigger, seed));
+    let is = |i: usize, h: &Happening| match trigger {
+        Trigger::MissRage => h.kind == Kind::Card,
+        Trigger::UnderdogSurprise => {
+            matches!(h.kind, Kind::Score { .. })
+                && script.underdog.is_some_and(|u| h.side != Some(u))
+        }
+        Trigger::HeartLeap => h.kind == Kind::NearMiss && (0.3..0.6).contains(&h.weight),
+        Trigger::PenaltyGaze => h.kind == Kind::NearMiss && !script.is_penalty(i),
+        _ => false,
+    };
+    let all = script.happenings.iter().enumerate();
+    let like: Vec<u64> = all
+        .filter(|(i, h)| h.at_ms > 4 * MINUTE_MS && is(*i, h))
+        .map(|(_, h)| h.at_ms)
+        .collect();
+    let at_ms = *like.get(seed as usize % like.len().max(1))?;
+    Some(script.excerpt(at_ms - 2 * MINUTE_MS, at_ms + MINUTE_MS / 2))
+}
+
 /// Matches for a rule, by seed from this one on, those left out that have nothing for it.
 pub fn matches_for(trigger: Trigger, first_seed: u64) -> impl Iterator<Item = (u64, Script)> {
     (first_seed..).filter_map(move |seed| Some((seed, stretch_for(trigger, seed)?)))
