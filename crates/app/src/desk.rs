@@ -40,6 +40,8 @@ pub struct Doors {
     pub sink: Arc<dyn Sink>,
     /// The token; without one nobody comes in.
     pub secret: Option<Arc<[u8]>>,
+    /// Where the nightly test writes its reports.
+    pub nightly: std::path::PathBuf,
     /// How the mixers are doing.
     pub mixers: Option<matchday_deliver::mixer::Mixers>,
 }
@@ -50,6 +52,7 @@ pub fn router(doors: Doors) -> Router {
         .route("/api/v1/production", get(games))
         .route("/api/v1/production/rules", get(rules))
         .route("/api/v1/production/mixers", get(mixers))
+        .route("/api/v1/production/nightly", get(nightly))
         .route("/api/v1/production/games/{game}", get(game))
         .route("/api/v1/production/games/{game}/director", post(direct))
         .route("/api/v1/production/games/{game}/rules", post(order))
@@ -133,6 +136,27 @@ async fn mixers(State(doors): State<Doors>) -> Response {
             .unwrap_or_default(),
     )
     .into_response()
+}
+
+/// The newest report of the nightly test, as the page that it wrote.
+async fn nightly(State(doors): State<Doors>) -> Response {
+    let dir = doors.nightly.clone();
+    let newest = tokio::task::spawn_blocking(move || {
+        let mut pages: Vec<_> = std::fs::read_dir(dir)
+            .ok()?
+            .filter_map(|e| Some(e.ok()?.path()))
+            .filter(|p| p.extension().is_some_and(|e| e == "html"))
+            .collect();
+        pages.sort();
+        std::fs::read_to_string(pages.pop()?).ok()
+    });
+    match newest.await {
+        Ok(Some(page)) => axum::response::Html(page).into_response(),
+        _ => problem(
+            StatusCode::NOT_FOUND,
+            "no nightly test has run: say when in nightly.at, or run `matchday rules replay`",
+        ),
+    }
 }
 
 async fn game(State(doors): State<Doors>, Path(game): Path<GameId>) -> Response {

@@ -15,7 +15,7 @@ use matchday_engine::{
 };
 use matchday_event::{
     Audience, Fact, GameId, Logged, Proposal, RefusalCode, Seq, Signal,
-    production::{Action, Cut, Decided, Fired, RuleSetFact, RuleSetId, Shot},
+    production::{Action, Cut, Decided, Fired, RuleChange, RuleSetFact, RuleSetId, Shot},
 };
 use serde::Serialize;
 
@@ -153,7 +153,7 @@ impl Productions {
         }
     }
 
-    /// Takes in what a record led to. Whether the rules changed.
+    /// Takes in what a record led to. Whether the rules went back.
     pub fn take(
         &mut self,
         logged: &Logged,
@@ -196,9 +196,8 @@ impl Productions {
                 refused,
             });
         }
-        let changed = entries
-            .iter()
-            .any(|e| matches!(&e.decided, Decided::Rules(r) if r.refused.is_none()));
+        let back = |e: &Entry| matches!(&e.decided, Decided::Rules(r) if r.refused.is_none() && r.change != RuleChange::Ordered);
+        let changed = entries.iter().any(back);
         note(&self.desk, &logged.game, production, entries);
         Ok(changed)
     }

@@ -166,6 +166,10 @@ pub struct Running {
     pub driver: Driver,
     /// Where feeds deliver.
     pub ingest: Arc<Ingest>,
+    /// What operators see.
+    pub desk: Arc<Desk>,
+    /// The rules.
+    pub shop: Arc<Shop>,
     log: Arc<SegmentLog>,
     status: Arc<Status>,
     readiness: ops::Readiness,
@@ -317,10 +321,15 @@ impl Running {
         }))
         .merge(push_router(driver.clone(), MAX_PUSH_BYTES))
         .merge(desk::router(Doors {
-            desk,
+            desk: desk.clone(),
             shop: shop.clone(),
             sink: sink.clone(),
             secret: operator(&config)?,
+            nightly: config
+                .nightly
+                .out
+                .clone()
+                .unwrap_or_else(|| config.log.dir.join("nightly")),
             mixers,
         }))
         .merge(senses::doors(&config, sink.clone(), system.clone())?)
@@ -352,7 +361,7 @@ impl Running {
             stop.subscribe(),
         ));
         tokio::spawn(watch_rules(
-            shop,
+            shop.clone(),
             config.rules.clone(),
             sink.clone(),
             stop.subscribe(),
@@ -371,6 +380,8 @@ impl Running {
             address,
             driver,
             ingest,
+            desk,
+            shop,
             log,
             status,
             readiness,

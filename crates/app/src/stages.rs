@@ -22,7 +22,7 @@ pub enum Stage {
     Publish,
     /// From a signal received to its update handed to the gateway.
     SignalToGateway,
-    /// From the signal that changed the rules received to the new set in force.
+    /// From the signal that makes the rules go back received to the set before in force.
     Rules,
 }
 
@@ -44,7 +44,7 @@ impl Stage {
             Self::Fold => "fold",
             Self::Publish => "publish",
             Self::SignalToGateway => "signal_to_gateway",
-            Self::Rules => "signal_to_rules",
+            Self::Rules => "signal_to_rollback",
         }
     }
 }

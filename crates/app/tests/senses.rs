@@ -1,60 +1,25 @@
 //! A match of the seeded world through the running program: pushed to a server, shown on the crowd's channel, killed,
 //! found again, and replayed from a file to the same facts.
 
-use std::{
-    fs,
-    path::Path,
-    process::{Child, Command, Stdio},
-};
+use std::{fs, path::Path};
 
 use matchday_event::view::Crowd;
-use matchday_feeds::sign::{SIGNATURE_HEADER, TIMESTAMP_HEADER, sign};
 use serde_json::Value;
 
-const SECRET: &str = "a secret of the tests";
 const GAME: &str = "soccer-world-3";
 
-fn matchday() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_matchday"))
+#[path = "common/server.rs"]
+mod server;
+use server::{SECRET, Server, matchday};
+
+/// What a test of the crowd asks a server.
+trait Crowds {
+    async fn crowd(&self) -> Option<Crowd>;
+    /// Waits until the crowd is as wanted.
+    async fn crowd_when(&self, wanted: impl Fn(&Crowd) -> bool) -> Crowd;
 }
 
-/// A server in a folder, killed when it is dropped.
-struct Server {
-    child: Child,
-    url: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Server {
-    fn start(dir: &Path) -> Self {
-        use std::io::BufRead as _;
-        let mut child = matchday()
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .current_dir(dir)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the server starts");
-        let out = child.stdout.take().expect("piped");
-        let line = std::io::BufReader::new(out)
-            .lines()
-            .next()
-            .expect("a line")
-            .expect("text");
-        let url = line
-            .split_whitespace()
-            .find(|w| w.starts_with("http://"))
-            .expect("where it serves")
-            .to_owned();
-        Self { child, url }
-    }
-
+impl Crowds for Server {
     async fn crowd(&self) -> Option<Crowd> {
         let answer = reqwest::get(format!("{}/api/v1/games/{GAME}/crowd", self.url))
             .await
@@ -66,7 +31,6 @@ impl Server {
         Some(serde_json::from_value(message["data"].take()).expect("a crowd"))
     }
 
-    /// Waits until the crowd is as wanted.
     async fn crowd_when(&self, wanted: impl Fn(&Crowd) -> bool) -> Crowd {
         tokio::time::timeout(std::time::Duration::from_secs(60), async {
             loop {
@@ -78,19 +42,6 @@ impl Server {
         })
         .await
         .expect("the crowd in time")
-    }
-
-    /// Sends a body, signed; the path is what the signature of a microphone is over, and the body that of a push.
-    async fn post(&self, path: &str, signed: &[u8], body: Vec<u8>) -> reqwest::Response {
-        let now_s = std::time::UNIX_EPOCH.elapsed().expect("a time").as_secs() as i64;
-        reqwest::Client::new()
-            .post(format!("{}{path}", self.url))
-            .header(TIMESTAMP_HEADER, now_s)
-            .header(SIGNATURE_HEADER, sign(SECRET.as_bytes(), now_s, signed))
-            .body(body)
-            .send()
-            .await
-            .expect("an answer")
     }
 }
 

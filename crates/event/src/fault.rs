@@ -55,6 +55,8 @@ fault_codes! {
     MessageUnreadable = "message_unreadable",
     /// One line of a sensor's (beats, gaze, detections) could not be read; the rest was used.
     ReportUnreadable = "report_unreadable",
+    /// A feed gave an order about rules or cameras, which only an operator may; it was left out.
+    OrderRefused = "order_refused",
     /// The same play twice in one payload, or a second play with the same content.
     Duplicate = "duplicate",
     /// The payload held fewer plays than an earlier one, and was held back until confirmed.

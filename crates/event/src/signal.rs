@@ -71,6 +71,11 @@ impl Signal {
         )
     }
 
+    /// Whether it is an order, which operators give and feeds do not.
+    pub fn is_an_order(&self) -> bool {
+        matches!(self, Self::Rules(_) | Self::Director(_))
+    }
+
     /// The time it speaks of, where it says one.
     pub fn at(&self) -> Option<EventTime> {
         match self {

@@ -14,7 +14,7 @@ use std::{
 use anyhow::{Context as _, bail, ensure};
 use clap::Args;
 use matchday_engine::decide::director::DirectorConfig;
-use matchday_event::{EventTime, Seq, Signal, Sport, production::FrameRate};
+use matchday_event::{Seq, Signal, Sport, production::FrameRate};
 use matchday_feeds::{OpenOptions, open_file, play_by_play::statsbomb::camera_marks};
 use matchday_store::log::LogView;
 

@@ -8,8 +8,8 @@ use std::{collections::VecDeque, sync::Arc};
 use matchday_event::{
     EventTime, Fact, GameFact, Signal, Sport,
     production::{
-        Cut, Decided, FrameRate, FrownFact, RuleChange, RuleOrder, RuleSetFact, RuleSetId,
-        RulesRefusal,
+        Cut, Decided, DirectorCall, FrameRate, FrownFact, RuleChange, RuleOrder, RuleSetFact,
+        RuleSetId, RulesRefusal,
     },
     view::Snapshot,
 };
@@ -21,6 +21,8 @@ use crate::rules::{RuleBook, RuleSet, Run, Tally};
 pub const FROWNS: f32 = 0.05;
 /// Counts that were taken so soon after a change may still be of the rules before it.
 const SETTLE_US: i64 = 5_000_000;
+/// A clock that is an hour off is of another day.
+const OTHER_CLOCK_US: i64 = 3_600_000_000;
 /// Sets that can be gone back to.
 const HISTORY: usize = 16;
 
@@ -144,8 +146,10 @@ impl Production {
     fn direct(&mut self, signal: &Signal, out: &mut Vec<Decided>) {
         let mut cuts = std::mem::take(&mut self.cuts);
         if let Signal::Director(call) = signal {
+            let at = self.by_match_time(call.at);
+            let call = DirectorCall { at, ..call.clone() };
             self.director
-                .hear(self.now, &Heard::Called(call.clone()), &mut cuts);
+                .hear(self.now, &Heard::Called(call), &mut cuts);
         }
         for decided in &out[self.heard..] {
             if let Some(heard) = Heard::of(decided) {
@@ -210,6 +214,12 @@ impl Production {
         }
     }
 
+    /// A time by the operator's clock, where that runs with the match's; otherwise now.
+    fn by_match_time(&self, at: EventTime) -> EventTime {
+        let near = self.now == EventTime(0) || (at.0 - self.now.0).abs() < OTHER_CLOCK_US;
+        if near { at } else { self.now }
+    }
+
     fn tell(
         &mut self,
         at: EventTime,
@@ -217,6 +227,7 @@ impl Production {
         refused: Option<RulesRefusal>,
         out: &mut Vec<Decided>,
     ) {
+        let at = self.by_match_time(at);
         if refused.is_none() {
             self.changed = at;
         }
@@ -232,12 +243,11 @@ impl Production {
 }
 
 /// The time that a signal is to be believed about. Whatever a person's device or a provider stamps may be wrong by years;
-/// facts carry what the senses made of it, and those look after their clocks.
+/// facts carry what the senses made of it, and those look after their clocks. Orders are stamped by the operator's clock,
+/// which is not that of a match that was played long ago.
 fn trusted(signal: &Signal) -> Option<EventTime> {
     match signal {
-        Signal::Tick { .. } | Signal::Rules(_) | Signal::Director(_) | Signal::Frowns(_) => {
-            signal.at()
-        }
+        Signal::Tick { at } => Some(*at),
         _ => None,
     }
 }

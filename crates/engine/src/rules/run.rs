@@ -18,6 +18,8 @@ use super::{
 /// Marks set by marks, one after the other. Loops are refused when rules are loaded, so nothing sane comes near it.
 const MAX_MARKS: usize = 1_000;
 const NEVER: i64 = i64::MAX;
+/// A fact that is so much ahead of all others has a clock that is wrong: a match is not interrupted for longer.
+const AHEAD_US: i64 = 6 * 3_600_000_000;
 /// A source that there is not.
 const NO_KEY: usize = usize::MAX;
 
@@ -285,6 +287,14 @@ impl Core {
     }
 
     fn row(&mut self, row: &Row, out: &mut Vec<Decided>) {
+        if self.now != i64::MIN && row.at.0 > self.now.saturating_add(AHEAD_US) {
+            // A clock that is wrong does not take the match's time with it.
+            let row = Row {
+                at: EventTime(self.now),
+                ..row.clone()
+            };
+            return self.row(&row, out);
+        }
         self.one_row(row, out);
         let mut marks = 0;
         while let Some(mark) = self.marks.pop_front() {

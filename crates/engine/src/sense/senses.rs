@@ -144,6 +144,10 @@ impl Senses {
     ) where
         P: DoubleEndedIterator<Item = &'p Arc<PlayFact>>,
     {
+        // What operators order, and what a mixer says of itself, nobody senses.
+        if signal.is_an_order() || matches!(signal, Signal::Camera(_)) {
+            return;
+        }
         fast_serves(signal, facts);
         if self.awake.is_none() {
             if signal.is_of_the_game() {

@@ -410,10 +410,17 @@ impl Driver {
             received: Some(received),
             people: feed.config.people.clone(),
         };
-        let parsed = feed
+        let mut parsed = feed
             .provider
             .read(body, &context)
             .map_err(TakeError::Feed)?;
+        for game in &mut parsed {
+            let before = game.signals.len();
+            game.signals.retain(|signal| !signal.is_an_order());
+            for _ in game.signals.len()..before {
+                feed.gauges.fault(matchday_event::FaultCode::OrderRefused);
+            }
+        }
         let mut taken = Taken::default();
         for game in &parsed {
             let one = self.take_game(feed, game, received).await?;

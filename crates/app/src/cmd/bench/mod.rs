@@ -3,6 +3,7 @@
 mod bare;
 mod micro;
 mod mixer;
+mod rollback;
 mod senses;
 mod sound;
 
@@ -58,6 +59,8 @@ enum What {
     Mixer(mixer::MixerBench),
     /// Cut between scenes of the real OBS Studio, each cut confirmed by its own event
     Obs(mixer::ObsBench),
+    /// Roll rules back by frowns, from the count received to the set before in force
+    Rollback(rollback::RollbackBench),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -121,6 +124,7 @@ pub fn run(args: BenchArgs) -> anyhow::Result<()> {
         What::Senses(args) => server::block_on(senses::run(args)),
         What::Micro(args) => micro::run(&args),
         What::Mixer(args) => mixer::link(&args),
+        What::Rollback(args) => rollback::run(&args),
         What::Obs(args) => server::block_on(mixer::obs(args)),
     }
 }
