@@ -3,6 +3,7 @@
 mod bare;
 mod micro;
 mod mixer;
+mod obs;
 mod senses;
 mod sound;
 
@@ -56,8 +57,8 @@ enum What {
     Micro(micro::MicroBench),
     /// Send micro-events of many matches over loopback, 120 a second each, against a thread that only wakes up
     Mixer(mixer::MixerBench),
-    /// Cut between scenes of the real OBS Studio, each cut confirmed by its own event
-    Obs(mixer::ObsBench),
+    /// Put the cuts of a made-up match on the real OBS Studio, each confirmed by its own event
+    Obs(obs::ObsBench),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -121,7 +122,7 @@ pub fn run(args: BenchArgs) -> anyhow::Result<()> {
         What::Senses(args) => server::block_on(senses::run(args)),
         What::Micro(args) => micro::run(&args),
         What::Mixer(args) => mixer::link(&args),
-        What::Obs(args) => server::block_on(mixer::obs(args)),
+        What::Obs(args) => server::block_on(obs::run(args)),
     }
 }
 
