@@ -163,13 +163,15 @@ struct Told {
 struct ObsReport {
     cuts: usize,
     confirmed: u64,
+    passed_over: u64,
     caught_up: u64,
     refused: u64,
     unconfirmed: u64,
     fps: u32,
     /// From a cut's frame to OBS's event.
     glass: Latency,
-    /// From the fact to OBS's event, the rule's own delay and the wait for the frame included.
+    /// From the fact to OBS's event: the rule's own delay, the director's least length of a shot and the wait for the frame
+    /// are in it.
     fact_to_event: Latency,
     /// From the fact to the cut handed to the output, where it was told at once: rules, director and guard.
     fact_to_told: Latency,
@@ -288,6 +290,7 @@ pub async fn run(args: ObsBench) -> anyhow::Result<()> {
     let report = ObsReport {
         cuts: told.len(),
         confirmed: output.health.confirmed,
+        passed_over: output.health.passed_over,
         caught_up: output.health.caught_up,
         refused: output.health.refused,
         unconfirmed: output.health.unconfirmed,
@@ -385,14 +388,14 @@ fn print(r: &ObsReport) {
         );
     };
     println!(
-        "cuts        {}: {} confirmed by OBS's own event, {} of them late; {} refused, {} not in time",
-        r.cuts, r.confirmed, r.caught_up, r.refused, r.unconfirmed
+        "cuts        {}: {} confirmed by OBS's own event, {} of them late; {} passed over, {} refused, {} not in time",
+        r.cuts, r.confirmed, r.caught_up, r.passed_over, r.refused, r.unconfirmed
     );
     line("glass", &r.glass, "from a cut's frame to OBS's event");
     line(
         "fact",
         &r.fact_to_event,
-        "from the fact to OBS's event, the rule's own delay included",
+        "from the fact to OBS's event, waits of rule and director included",
     );
     line(
         "decided",
