@@ -329,7 +329,9 @@ async fn play(
             .any(|(from, to)| (*from..=*to).contains(&t));
         if seen {
             if !within {
-                offset = clock::now().0 + 1000 - t;
+                // What is held from the stretch before goes on air first.
+                let over = told.last().map_or(0, |t| t.at.0 + AFTER_US);
+                offset = (clock::now().0 + 1000).max(over) - t;
             }
             let ahead = t + offset - clock::now().0;
             if let Ok(us) = u64::try_from(ahead) {
