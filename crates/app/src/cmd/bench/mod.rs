@@ -4,6 +4,7 @@ mod bare;
 mod micro;
 mod mixer;
 mod rollback;
+mod obs;
 mod senses;
 mod sound;
 
@@ -61,6 +62,8 @@ enum What {
     Obs(mixer::ObsBench),
     /// Roll rules back by frowns, from the count received to the set before in force
     Rollback(rollback::RollbackBench),
+    /// Put the cuts of a made-up match on the real OBS Studio, each confirmed by its own event
+    Obs(obs::ObsBench),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -126,6 +129,7 @@ pub fn run(args: BenchArgs) -> anyhow::Result<()> {
         What::Mixer(args) => mixer::link(&args),
         What::Rollback(args) => rollback::run(&args),
         What::Obs(args) => server::block_on(mixer::obs(args)),
+        What::Obs(args) => server::block_on(obs::run(args)),
     }
 }
 

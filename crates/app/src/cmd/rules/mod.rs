@@ -1,6 +1,6 @@
 //! `matchday rules`: checks, tests, explains and compares rules, and tries them on matches.
 
-mod matches;
+pub mod matches;
 mod show;
 mod tried;
 pub mod versus;
