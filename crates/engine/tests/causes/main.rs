@@ -11,12 +11,12 @@ use matchday_engine::{
     sense::game::{Match, ModelSet, Output},
 };
 use matchday_event::{
-    GameId, Sport,
-    production::{Action, Decided, FrameRate},
+    EventTime, GameId, Sport,
+    production::{Action, Decided, Fired, FrameRate},
 };
 use matchday_sim::world::{
     Script,
-    causes::{self, Acted, CauseScore, Trigger, matches_for, plan_for},
+    causes::{self, Acted, CauseScore, Trigger, decoy_for, matches_for, plan_for},
     stadium::{Stadium, Step},
 };
 
@@ -92,9 +92,22 @@ fn act(trigger: Trigger, seed: u64, script: &Script) -> Vec<Acted> {
                 key: f.key.clone(),
                 at_ms: ms(f.at.0),
                 due_ms: ms(due.0),
+                ended_ms: ended(&decided[i..], f).map(|at| ms(at.0)),
             }
         })
         .collect()
+}
+
+/// When what a rule asked for is over: because it said so, or by then at the latest.
+fn ended(after: &[Decided], fired: &Fired) -> Option<EventTime> {
+    let released = after.iter().find_map(|d| match d {
+        Decided::Released(r) if r.rule == fired.rule && r.key == fired.key => Some(r.at),
+        _ => None,
+    });
+    match (released, fired.until) {
+        (Some(at), Some(until)) => Some(at.min(until)),
+        (at, until) => at.or(until),
+    }
 }
 
 fn league(sport: Sport) -> &'static str {
@@ -115,6 +128,24 @@ fn rest_ms(trigger: Trigger) -> u64 {
     (rule.cooldown_us / 1000) as u64
 }
 
+/// What became of one stretch, and how many causes in it may be acted on or not.
+fn one(trigger: Trigger, seed: u64, script: &Script, list: bool) -> (CauseScore, usize) {
+    let mut truth = causes::truth(seed, script, &plan_for(trigger));
+    truth.retain(|c| c.trigger == trigger);
+    let acted = act(trigger, seed, script);
+    let score = causes::score(trigger, &truth, &acted, rest_ms(trigger));
+    if list && (score.wrong > 0 || score.found < score.must) {
+        println!("-- {trigger} seed {seed}: {score:?}");
+        for cause in &truth {
+            println!("   {cause:?}");
+        }
+        for act in &acted {
+            println!("   acted {} {:?}", act.at_ms, act.key);
+        }
+    }
+    (score, truth.iter().filter(|c| !c.must).count())
+}
+
 fn measure(trigger: Trigger) -> CauseScore {
     let first = std::env::var("MATCHDAY_CAUSES_FIRST")
         .ok()
@@ -123,44 +154,31 @@ fn measure(trigger: Trigger) -> CauseScore {
     let list = std::env::var_os("MATCHDAY_CAUSES_LIST").is_some();
     let (mut sum, mut may, mut seeds) = (CauseScore::default(), 0, Vec::new());
     for (seed, script) in matches_for(trigger, first).take(MATCHES) {
-        let truth = causes::truth(seed, &script, &plan_for(trigger));
-        let acted = act(trigger, seed, &script);
-        let score = causes::score(trigger, &truth, &acted, rest_ms(trigger));
-        if list && (score.wrong > 0 || score.found < score.must) {
-            println!("-- {trigger} seed {seed}: {score:?}");
-            truth.iter().filter(|c| c.trigger == trigger).for_each(|c| {
-                println!(
-                    "   {} to {} {:?} {}",
-                    c.at_ms,
-                    c.until_ms,
-                    c.key,
-                    if c.must { "must" } else { "may" }
-                );
-            });
-            acted
-                .iter()
-                .for_each(|a| println!("   acted {} {:?}", a.at_ms, a.key));
-        }
-        may += truth
-            .iter()
-            .filter(|c| c.trigger == trigger && !c.must)
-            .count();
+        let (score, allowed) = one(trigger, seed, &script, list);
         sum.add(&score);
+        may += allowed;
         seeds.push(seed);
     }
-    let lag = |share| {
-        sum.lag_ms(share)
-            .map_or_else(|| "-".to_owned(), |ms| format!("{ms:.0}"))
-    };
+    // What is like a cause, and none.
+    let decoys = (first..first + 200).filter_map(|seed| Some((seed, decoy_for(trigger, seed)?)));
+    let mut tempted = 0;
+    for (seed, script) in decoys.take(MATCHES) {
+        let (score, allowed) = one(trigger, seed, &script, list);
+        sum.add(&score);
+        may += allowed;
+        tempted += 1;
+    }
+    let ms = |ms: Option<f64>| ms.map_or_else(|| "-".to_owned(), |ms| format!("{ms:.0}"));
     println!(
-        "{trigger:<18} | {} | {may} | {:.3} | {} | {} | {} | {} | {} | {:.2} | seeds {} to {}",
+        "{trigger:<18} | {} | {may} | {:.3} | {} | {} | {} | {} | {} | {} | {:.2} | seeds {} to {}, {tempted} decoys",
         sum.must,
         sum.recall(),
         sum.acted,
         sum.wrong,
         sum.again,
-        lag(0.5),
-        lag(0.9),
+        ms(sum.lag_ms(0.5)),
+        ms(sum.lag_ms(0.9)),
+        ms(sum.late_ms(0.5)),
         sum.off_frames(0.5, 50.0).unwrap_or(0.0),
         seeds.first().unwrap_or(&0),
         seeds.last().unwrap_or(&0),
