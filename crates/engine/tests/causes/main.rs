@@ -11,8 +11,8 @@ use matchday_engine::{
     sense::game::{Match, ModelSet, Output},
 };
 use matchday_event::{
-    GameId, Sport,
-    production::{Action, Decided, FrameRate},
+    EventTime, GameId, Sport,
+    production::{Action, Decided, Fired, FrameRate},
 };
 use matchday_sim::world::{
     Script,
@@ -92,9 +92,22 @@ fn act(trigger: Trigger, seed: u64, script: &Script) -> Vec<Acted> {
                 key: f.key.clone(),
                 at_ms: ms(f.at.0),
                 due_ms: ms(due.0),
+                ended_ms: ended(&decided[i..], f).map(|at| ms(at.0)),
             }
         })
         .collect()
+}
+
+/// When what a rule asked for is over: because it said so, or by then at the latest.
+fn ended(after: &[Decided], fired: &Fired) -> Option<EventTime> {
+    let released = after.iter().find_map(|d| match d {
+        Decided::Released(r) if r.rule == fired.rule && r.key == fired.key => Some(r.at),
+        _ => None,
+    });
+    match (released, fired.until) {
+        (Some(at), Some(until)) => Some(at.min(until)),
+        (at, until) => at.or(until),
+    }
 }
 
 fn league(sport: Sport) -> &'static str {
@@ -116,6 +129,7 @@ fn rest_ms(trigger: Trigger) -> u64 {
 }
 
 /// What became of one stretch.
+/// What became of one stretch, and how many causes in it may be acted on or not.
 fn one(trigger: Trigger, seed: u64, script: &Script, list: bool) -> (CauseScore, usize) {
     let mut truth = causes::truth(seed, script, &plan_for(trigger));
     truth.retain(|c| c.trigger == trigger);
