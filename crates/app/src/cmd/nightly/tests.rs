@@ -1,4 +1,4 @@
-use matchday_event::{GameId, production::CameraReport};
+use matchday_event::{EventTime, GameId, production::CameraReport};
 use matchday_learn::camera::CameraModel;
 
 use super::{
