@@ -3,11 +3,12 @@
 
 use std::{
     collections::BTreeMap,
+    io::Read as _,
     path::{Path, PathBuf},
 };
 
 use matchday_event::{FaultCode, PlayReport, Score, Signal, football::PlayKind};
-use matchday_feeds::{OpenOptions, Parsed, open_file};
+use matchday_feeds::{OpenOptions, Parsed, open_file, play_by_play::statsbomb};
 
 fn data(name: &str) -> Option<PathBuf> {
     let root = std::env::var_os("MATCHDAY_DATA").map_or_else(
@@ -275,4 +276,37 @@ fn one_espn_game() {
     assert_eq!((count.games, count.finals, count.last_is_final), (1, 1, 1));
     assert!(count.plays >= 160, "{}", count.plays);
     assert_eq!(count.kickoffs, count.kickoffs_from_own_half);
+}
+
+#[test]
+fn marks_of_the_camera_in_real_events() {
+    let marks = |name: &str| {
+        let file = std::fs::File::open(data(name)?).expect("a readable file");
+        let mut bytes = Vec::new();
+        flate2::read::MultiGzDecoder::new(file)
+            .read_to_end(&mut bytes)
+            .expect("unpacks");
+        Some(statsbomb::camera_marks(&bytes).expect("reads"))
+    };
+    if let Some(marks) = marks("soccer/statsbomb/sb_9880.json.gz") {
+        let on: Vec<_> = marks.iter().filter(|m| m.on).collect();
+        assert_eq!((on.len(), marks.len() - on.len()), (45, 7));
+        assert!(
+            marks
+                .windows(2)
+                .all(|w| (w[0].period, w[0].clock_ms) < (w[1].period, w[1].clock_ms))
+        );
+        // It comes back where nothing was noted for a while: a stoppage is over.
+        let long = |m: &&&statsbomb::CameraMark| m.since_ball_ms > Some(5_000);
+        assert!(on.iter().filter(long).count() >= 38);
+    }
+    // Of the other matches nobody noted the camera.
+    for name in [
+        "soccer/statsbomb/sb_15986_barcelona_girona.json.gz",
+        "soccer/statsbomb/sb_3788741_turkey_italy_euro2020.json.gz",
+    ] {
+        if let Some(marks) = marks(name) {
+            assert_eq!(marks, []);
+        }
+    }
 }

@@ -8,11 +8,13 @@ pub mod schedule;
 
 use std::{
     fs,
+    io::Read as _,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, bail, ensure};
 use clap::Args;
+use flate2::read::MultiGzDecoder;
 use matchday_engine::decide::director::DirectorConfig;
 use matchday_event::{Seq, Signal, Sport, production::FrameRate};
 use matchday_feeds::{OpenOptions, open_file, play_by_play::statsbomb::camera_marks};
@@ -28,6 +30,9 @@ use crate::{
     config::Config,
     models, rules,
 };
+
+/// A file of events unpacked is shorter than this.
+const MARKS_MOST_BYTES: u64 = 256 << 20;
 
 const ABOUT: &str = "Replays matches, compares predicted camera calls with those that were made, and trains the camera model \
 anew when the average miss passes 3 frames.
@@ -286,7 +291,15 @@ fn write(out: &Path, sport: Sport, report: &Report) -> anyhow::Result<PathBuf> {
 /// What StatsBomb's marks of the camera say.
 fn marks(file: &Path) -> anyhow::Result<()> {
     let of_file = || file.display().to_string();
-    let bytes = fs::read(file).with_context(of_file)?;
+    let mut bytes = fs::read(file).with_context(of_file)?;
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        let mut unpacked = Vec::new();
+        MultiGzDecoder::new(&*bytes)
+            .take(MARKS_MOST_BYTES)
+            .read_to_end(&mut unpacked)
+            .with_context(of_file)?;
+        bytes = unpacked;
+    }
     let marks = camera_marks(&bytes).with_context(of_file)?;
     if marks.is_empty() {
         bail!(

@@ -87,3 +87,95 @@ pub fn examples_of_called(match_no: u32, events: &[LabelledMicro]) -> Vec<Exampl
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use matchday_event::senses::{MicroKind, Sense};
+
+    use super::*;
+
+    fn event(at_ms: i64, kind: MicroKind) -> MicroEvent {
+        MicroEvent {
+            at: EventTime::from_millis(at_ms),
+            match_ms: u32::try_from(at_ms).expect("a match's time"),
+            kind,
+            label: None,
+            sense: Sense::Game,
+            place: None,
+            side: None,
+            camera: Camera::Rail,
+            confidence: 0.9,
+        }
+    }
+
+    fn report(at_ms: i64, camera: Camera) -> CameraReport {
+        CameraReport {
+            source: "mixer".into(),
+            at: EventTime::from_millis(at_ms),
+            camera,
+        }
+    }
+
+    /// What was on air, what was called, and after how long.
+    fn told(example: &Example) -> (Camera, Camera, Option<f32>) {
+        (example.on_air, example.called, example.delay_ms)
+    }
+
+    #[test]
+    fn the_camera_a_second_later_is_the_one_that_was_called() {
+        let events = [
+            event(10_000, MicroKind::Score),
+            event(10_500, MicroKind::Roar),
+            event(12_000, MicroKind::Sprint),
+            event(20_000, MicroKind::Foul),
+        ];
+        let reports = [
+            report(10_400, Camera::Tight),
+            report(20_300, Camera::Wing),
+            report(20_900, Camera::Tight),
+            report(21_001, Camera::Main),
+        ];
+        let examples = examples(3, &events, &reports);
+        let all: Vec<_> = examples.iter().map(told).collect();
+        use Camera::{Main, Tight};
+        assert_eq!(
+            all,
+            [
+                (Main, Tight, Some(400.0)),
+                (Tight, Tight, None),
+                (Tight, Tight, None),
+                // The wrong button in between is not what was meant, and back on what was on air is no call.
+                (Tight, Tight, None),
+            ]
+        );
+        assert!(
+            examples
+                .iter()
+                .all(|e| e.match_no == 3 && e.hint == Camera::Rail)
+        );
+        // The third knows of the two before it.
+        assert_ne!(examples[2].row, examples[0].row);
+    }
+
+    #[test]
+    fn of_called_cameras_alone_the_one_before_is_on_air() {
+        let labelled = |at, called| LabelledMicro {
+            game: matchday_event::GameId::new("soccer-1").expect("an id"),
+            event: event(at, MicroKind::Foul),
+            called,
+        };
+        let events = [
+            labelled(1_000, Some(Camera::Rail)),
+            labelled(2_000, None),
+            labelled(3_000, Some(Camera::Rail)),
+        ];
+        let all: Vec<_> = examples_of_called(0, &events).iter().map(told).collect();
+        assert_eq!(
+            all,
+            [
+                (Camera::Main, Camera::Rail, None),
+                (Camera::Rail, Camera::Rail, None),
+            ]
+        );
+    }
+}

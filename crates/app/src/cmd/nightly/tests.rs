@@ -1,4 +1,4 @@
-use matchday_event::{GameId, production::CameraReport};
+use matchday_event::{EventTime, GameId, production::CameraReport, senses::Camera};
 use matchday_learn::camera::CameraModel;
 
 use super::{
@@ -65,6 +65,33 @@ fn a_night_without_a_model_trains_one_and_the_next_keeps_it_or_finds_a_better_on
             assert!(c.held_out.iter().all(|g| !trained.contains(g)));
         }
         other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_model_of_somebody_who_calls_other_cameras_is_replaced() {
+    let setup = test_setup();
+    let mut first = made_up(&setup, 2, 0..20);
+    for report in first.iter_mut().flat_map(|p| &mut p.reports) {
+        report.camera = match report.camera {
+            Camera::Rail => Camera::Crowd,
+            Camera::Tight => Camera::Wing,
+            same => same,
+        };
+    }
+    let (_, new) = one_night(&setup, &first, None);
+    let odd = new.expect("a first model").fitted.model;
+    let second = made_up(&setup, 9, 0..20);
+    let (report, new) = one_night(&setup, &second, Some(&odd));
+    let Outcome::Replaced(contest) = &report.outcome else {
+        panic!("{:?}", report.outcome);
+    };
+    let before = contest.before.as_ref().expect("a model before");
+    assert!(contest.new.cost_frames < before.cost_frames, "{contest:?}");
+    let new = new.expect("a model").fitted.model;
+    for model in [&odd, &new] {
+        let seen = &model.header().matches;
+        assert!(contest.held_out.iter().all(|g| !seen.contains(g)));
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
-use clap::Args;
+use clap::{Args, ValueEnum as _};
 use matchday_event::{Sport, senses::LabelledMicro};
 use matchday_learn::camera::{
     CameraModel,
@@ -177,8 +177,16 @@ pub fn run(args: &CameraArgs) -> anyhow::Result<()> {
     let (labelled, data) = if args.from == sim {
         let data = format!(
             "Micro-events of {} matches of the seeded world (`matchday sim`, season {}) and what its human director, late by 250 \
-             to 700 ms and at times wrong, called",
-            args.matches, args.seed
+             to 700 ms and at times wrong, called: made with `matchday train camera sim --sport {} --seed {} --matches {}`. The \
+             model's file is not kept with the sources: a made-up director is nobody's to follow, and the nightly test trains \
+             a model of the real one",
+            args.matches,
+            args.seed,
+            args.sport
+                .to_possible_value()
+                .map_or_else(String::new, |v| v.get_name().to_owned()),
+            args.seed,
+            args.matches
         );
         (simulated(args.seed, sport, args.matches), data)
     } else {
