@@ -201,7 +201,7 @@ export class RulesPage extends LitElement {
 
   private current(s: Set): TemplateResult {
     return html`<section class="card set-card" aria-label="Current rules" data-set=${s.set.id}>
-      <h2 class="head">Current: new matches begin with it</h2>
+      <h2 class="head">Current</h2>
       ${this.named(s)} ${this.about(s)}
     </section>`;
   }
