@@ -273,7 +273,7 @@ export class DeskPage extends LitElement {
           ${figure('Rules fired', view.fired)} ${figure('Held back', view.held_back)}
         </dl>
         <p class="bar muted">
-          <span>${view.frame_rate} frames/s</span>
+          <bdi dir="ltr">${view.frame_rate} frames/s</bdi>
           <a href="/production">All productions</a>
           <a href="/rules">All rules</a>
         </p>

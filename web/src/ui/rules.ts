@@ -226,7 +226,7 @@ export class RulesPage extends LitElement {
       sports.set(name, [...(sports.get(name) ?? []), rule]);
     }
     return html`<ul class="notes">
-        ${set.notes.map((note) => html`<li>${note}</li>`)}
+        ${set.notes.map((note) => html`<li><bdi dir="ltr">${note}</bdi></li>`)}
       </ul>
       <div class="sports">
         ${[...sports]
