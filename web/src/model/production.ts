@@ -102,6 +102,8 @@ export interface DeskView {
   /** The last cut that was told; its frame may be yet to come. */
   cut: Cut | null;
   held: boolean;
+  /** The match's own time, where the server tells it: in a replay it is not the clock's. */
+  now?: number;
   frame_rate: FrameRate;
   rows: number;
   evaluated: number;
@@ -217,17 +219,30 @@ export interface Programme {
   next: Cut | null;
 }
 
-/** `now` in microseconds of the server's clock. */
+/** No cut is told further ahead than this. */
+const LEAD_US = 1_000_000;
+
+/**
+ * The time of a match: its own where it is told, else the server's. What lies further ahead of the server's clock than
+ * any cut is told shows that the match runs by a clock of its own, as a replay does, which stands there at least.
+ */
+export function timeOf(view: DeskView, server: number): number {
+  if (view.now !== undefined) return view.now;
+  const newest = Math.max(0, ...view.recent.slice(0, 20).map((e) => e.at));
+  return newest > server + LEAD_US ? newest : server;
+}
+
+/** What is on air at a time: the last cut that was not taken back says so from its first frame on. */
 export function programme(view: DeskView, now: number): Programme {
-  const { on_air: shot } = view;
   const cuts = told(view.recent).flatMap(({ entry, off }) =>
     entry.decided === 'cut' && !off && !entry.refused ? [entry as Cut] : [],
   );
   if (cuts.length === 0 && view.cut) cuts.push(view.cut);
+  const came = cuts.filter((c) => c.at <= now);
+  const shot = came[0]?.shot ?? view.on_air;
   const newest = cuts[0];
-  const ahead = newest && newest.at > now && newest.shot.camera !== shot.camera ? newest : null;
+  const next = newest && newest.at > now && newest.shot.camera !== shot.camera ? newest : null;
   // A cut from a camera to itself leaves the picture where it is: since when is said by the one before.
-  const cut = cuts.find((c) => c.shot.camera === shot.camera && c.from !== c.shot.camera && c !== ahead);
-  const why = cuts.find((c) => c.shot.camera === shot.camera && c !== ahead);
-  return { shot, cut: cut ?? why ?? null, next: ahead };
+  const cut = came.find((c) => c.shot.camera === shot.camera && c.from !== c.shot.camera);
+  return { shot, cut: cut ?? came[0] ?? null, next };
 }

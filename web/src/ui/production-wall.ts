@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { integer, since } from '../model/format';
-import { type DeskView, type Fired, programme, type Productions } from '../model/production';
+import { type DeskView, type Fired, programme, type Productions, timeOf } from '../model/production';
 import { actionText, cameraName, shortId } from '../model/production-words';
 import { timecode, timecodeAt } from '../model/timecode';
 import type { GameCard } from '../model/types';
@@ -133,7 +133,6 @@ export class ProductionWall extends LitElement {
       return html`<operator-door .trouble=${trouble} what="The wall of productions"></operator-door>`;
     const { all, desks } = value;
     const held = desks.filter((d) => d.held).length;
-    const now = serverNow();
     return html`<div class="page ${stale ? 'gone' : ''}">
       <div class="top">
         <h1 class="title">Productions</h1>
@@ -167,7 +166,7 @@ export class ProductionWall extends LitElement {
               ${repeat(
                 desks,
                 (d) => d.game,
-                (d) => this.card(d, now),
+                (d) => this.card(d, timeOf(d, serverNow())),
               )}
             </ul>`
       }

@@ -1,7 +1,15 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { integer } from '../model/format';
-import { CAMERAS, type DeskView, type Order, programme, type RulesOrder, told } from '../model/production';
+import {
+  CAMERAS,
+  type DeskView,
+  type Order,
+  programme,
+  type RulesOrder,
+  timeOf,
+  told,
+} from '../model/production';
 import { cameraName } from '../model/production-words';
 import { abbrs } from '../model/words';
 import { ask, Asking, gamePath, order, Refused, serverNow } from '../net/doors';
@@ -180,15 +188,17 @@ export class DeskPage extends LitElement {
   override render(): TemplateResult {
     const view = this.desk.value;
     const game = this.games.feed?.game ?? null;
+    // Where nothing is produced, what is seen is the game alone.
+    const link = (view || !game ? null : this.games.feed?.link) ?? this.desk.link;
     const name = game?.info ? `${abbrs(game.info).away} at ${abbrs(game.info).home}` : this.game;
     document.title = `Production, ${name} · matchday`;
     return html`<div class="page ${this.desk.stale ? 'gone' : ''}">
       ${
         game
-          ? scoreHead(game, this.ground, this.desk.link, settings.hides(game.id), 'production')
+          ? scoreHead(game, this.ground, link, settings.hides(game.id), 'production')
           : html`<div class="top">
               <h1 class="title">Production desk, ${this.game}</h1>
-              <span class="push"><link-figure .link=${this.desk.link}></link-figure></span>
+              <span class="push"><link-figure .link=${link}></link-figure></span>
             </div>`
       }
       ${
@@ -228,7 +238,7 @@ export class DeskPage extends LitElement {
   }
 
   private views(view: DeskView): TemplateResult {
-    const now = serverNow();
+    const now = timeOf(view, serverNow());
     return html`<div class="views">
       <section
         class="card air"
@@ -263,7 +273,7 @@ export class DeskPage extends LitElement {
           ${figure('Rules fired', view.fired)} ${figure('Held back', view.held_back)}
         </dl>
         <p class="bar muted">
-          <span>${view.frame_rate} frames/s</span>
+          <bdi dir="ltr">${view.frame_rate} frames/s</bdi>
           <a href="/production">All productions</a>
           <a href="/rules">All rules</a>
         </p>
@@ -279,7 +289,8 @@ const figure = (name: string, value: number): TemplateResult =>
   </div>`;
 
 function isDone(what: Order, view: DeskView): boolean {
-  if (what.order === 'take') return view.held && view.on_air.camera === what.camera;
+  if (what.order === 'take')
+    return view.held && programme(view, timeOf(view, serverNow())).shot.camera === what.camera;
   return view.held === (what.order === 'hold');
 }
 

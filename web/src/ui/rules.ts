@@ -129,7 +129,8 @@ export class RulesPage extends LitElement {
   private async lookForReport(): Promise<void> {
     if (operator.token === null || document.visibilityState === 'hidden') return;
     const page = await askPage('/nightly');
-    if (this.isConnected) this.keep(page);
+    // A server that knows no such address answers with the pages themselves.
+    if (this.isConnected) this.keep(page?.includes('<md-app') ? null : page);
   }
 
   private keep(page: string | null): void {
@@ -200,7 +201,7 @@ export class RulesPage extends LitElement {
 
   private current(s: Set): TemplateResult {
     return html`<section class="card set-card" aria-label="Current rules" data-set=${s.set.id}>
-      <h2 class="head">Current: new matches begin with it</h2>
+      <h2 class="head">Current</h2>
       ${this.named(s)} ${this.about(s)}
     </section>`;
   }
@@ -225,7 +226,7 @@ export class RulesPage extends LitElement {
       sports.set(name, [...(sports.get(name) ?? []), rule]);
     }
     return html`<ul class="notes">
-        ${set.notes.map((note) => html`<li>${note}</li>`)}
+        ${set.notes.map((note) => html`<li><bdi dir="ltr">${note}</bdi></li>`)}
       </ul>
       <div class="sports">
         ${[...sports]

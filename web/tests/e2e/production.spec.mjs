@@ -150,10 +150,16 @@ describe('production', steers, () => {
   it('marks what is told ahead, and strikes what was taken back', async () => {
     const page = await open();
     const soon = (Date.now() + 60_000) * 1000;
+    desk().view.now = Date.now() * 1000;
     desk().cut('wing', soon, { ahead: true, why: 'wing-on-overlap: run.speed_mps 8.4 (priority 45)' });
     await page.locator('on-air .next', { hasText: 'Wing' }).waitFor();
     assert.equal(await page.locator('on-air .camera').textContent(), 'Rail');
-    desk().cut('keeper', soon - 1e6, { why: 'keeper-on-penalty-gaze: gaze.share 0.71 (priority 70)' });
+    await shot(page, 'desk-next');
+    await audit(page, 'a cut that is told ahead');
+    desk().cut('keeper', soon - 1e6, {
+      ahead: true,
+      why: 'keeper-on-penalty-gaze: gaze.share 0.71 (priority 70)',
+    });
     await page.locator('decision-log li.off', { hasText: 'Wing' }).getByText('taken back').waitFor();
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cut, DeskView, Entry, RuleDiff, RuleSetFact } from '../../src/model/production';
-import { isOf, KINDS, programme, told } from '../../src/model/production';
+import { isOf, KINDS, programme, timeOf, told } from '../../src/model/production';
 import {
   actionText,
   changeText,
@@ -151,8 +151,21 @@ describe('the programme', () => {
       cut: { frame: 200 },
       next: null,
     });
+    // What is on air follows from the cuts, also where the desk was last told before the frame.
+    expect(programme(desk('rail', recent), now + 40_000)).toMatchObject({
+      shot: { camera: 'keeper' },
+      next: null,
+    });
     const off = [cut(200, 'rail', 'rail', { why: 'off: rail stays' }), ...recent];
     expect(programme(desk('rail', off), now)).toMatchObject({ cut: { frame: 100 }, next: null });
+  });
+
+  it('goes by the time of the match, which in a replay is not the clock’s', () => {
+    const view = desk('rail', [cut(100, 'main', 'rail')]);
+    expect(timeOf(view, 5e6)).toBe(5e6);
+    expect(timeOf(view, 1.5e6), 'told ahead').toBe(1.5e6);
+    expect(timeOf(view, 0.5e6), 'further ahead than any cut is told').toBe(2e6);
+    expect(timeOf({ ...view, now: 7e6 }, 5e6)).toBe(7e6);
   });
 
   it('begins with no cut at all', () => {

@@ -123,8 +123,7 @@ secret_file = "secrets/operator"</pre>
   }
 }
 
-/** The server's words begin small and end without a full stop. */
-const sentence = (detail: string): string =>
-  detail ? `${detail.charAt(0).toUpperCase()}${detail.slice(1)}${/[.!?]$/.test(detail) ? '' : '.'}` : '';
+/** The server's words end without a full stop. They begin as they do: with the name of a game, it may be. */
+const sentence = (detail: string): string => (/[^.!?]$/.test(detail) ? `${detail}.` : detail);
 
 customElements.define('operator-door', OperatorDoor);

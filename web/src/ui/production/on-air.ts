@@ -222,7 +222,7 @@ export class OnAir extends LitElement {
       ${this.view.held ? html`<span class="held">${icons.lock} Held by hand: the director waits</span>` : nothing}
       ${
         next
-          ? html`<span class="next"
+          ? html`<span class="next" dir="ltr"
               >Next <b>${cameraName(next.shot.camera)}</b>
               <bdi dir="ltr">${timecode(next.frame, next.rate)}</bdi></span
             >`
@@ -249,7 +249,7 @@ export class OnAir extends LitElement {
       </div>`;
     }
     const gone = this.now - cut.at;
-    return html`<div class="why">
+    return html`<div class="why" dir="ltr">
       <p>
         <small>since</small>
         <bdi class="tc" dir="ltr" title="Timecode, UTC, ${cut.rate} frames/s"
@@ -257,8 +257,8 @@ export class OnAir extends LitElement {
         >
         ${gone >= 0 && gone < TODAY_US ? html`<small>for</small> <b>${gone < 9e7 ? since(gone / 1000) : lasting(gone)}</b>` : nothing}
       </p>
-      <p dir="ltr">${cut.why}</p>
-      <p class="muted" dir="ltr">
+      <p>${cut.why}</p>
+      <p class="muted">
         ${reasonText(cut.reason)}${cut.rule ? html` <b>${cut.rule}</b>` : nothing}${
           cut.over?.length ? html`, over ${cut.over.join(', ')}` : nothing
         }

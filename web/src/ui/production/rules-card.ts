@@ -113,11 +113,11 @@ export class RulesCard extends LitElement {
           ? html`<div>
               <p class="set">
                 <span class="mono" title=${rules.id}>${shortId(rules.id)}</span>
-                <span>${integer(rules.rules)} ${rules.rules === 1 ? 'rule' : 'rules'}</span>
+                <bdi dir="ltr">${integer(rules.rules)} ${rules.rules === 1 ? 'rule' : 'rules'}</bdi>
                 ${rules.authors.length > 0 ? html`<small>by ${rules.authors.join(', ')}</small>` : nothing}
               </p>
               <ul class="notes">
-                ${rules.notes.map((note) => html`<li>${note}</li>`)}
+                ${rules.notes.map((note) => html`<li><bdi dir="ltr">${note}</bdi></li>`)}
               </ul>
             </div>`
           : html`<p class="muted">No rules are in force: every cut is by hand.</p>`
@@ -126,7 +126,9 @@ export class RulesCard extends LitElement {
       ${
         before
           ? html`<details>
-              <summary>Against ${shortId(before.id)} before it: ${diffSummary(diff)}</summary>
+              <summary>
+                <bdi dir="ltr">Against ${shortId(before.id)} before it: ${diffSummary(diff)}</bdi>
+              </summary>
               <rule-diff .diff=${diff} tabindex="0" role="group" aria-label="What differs"></rule-diff>
             </details>`
           : nothing
@@ -138,8 +140,10 @@ export class RulesCard extends LitElement {
     const change = this.view.change!;
     const own = change.change === 'frowns' || change.refused !== undefined;
     return html`<div class="change">
-      <p class=${own ? 'mark late' : ''}>${own ? SHAPES.late : nothing}<span>${changeText(change)}</span></p>
-      ${change.refused ? html`<p>${refusalText(change.refused)}</p>` : nothing}
+      <p class=${own ? 'mark late' : ''}>
+        ${own ? SHAPES.late : nothing}<bdi dir="ltr">${changeText(change)}</bdi>
+      </p>
+      ${change.refused ? html`<p><bdi dir="ltr">${refusalText(change.refused)}</bdi></p>` : nothing}
       <small><bdi dir="ltr" title="Timecode, UTC">${timecodeAt(change.at, this.view.frame_rate)}</bdi></small>
     </div>`;
   }
@@ -182,7 +186,7 @@ export class RulesCard extends LitElement {
   private sure(order: RulesOrder): TemplateResult {
     const back = order.order === 'roll_back';
     const to = shortId(back ? this.view.before?.id : order.set);
-    return html`<div class="sure" role="group" aria-label="Are you sure?" @keydown=${this.keyed}>
+    return html`<div class="sure" dir="ltr" role="group" aria-label="Are you sure?" @keydown=${this.keyed}>
       <p>
         ${back ? `Back to set ${to}, at once?` : `Use set ${to}, at once?`}
         <small
