@@ -14,7 +14,7 @@ use matchday_engine::{
     rules::{RuleDiff, RuleSet, Tally, diff},
 };
 use matchday_event::{
-    Audience, Fact, GameId, Logged, Proposal, RefusalCode, Seq, Signal,
+    Audience, EventTime, Fact, GameId, Logged, Proposal, RefusalCode, Seq, Signal,
     production::{Action, Cut, Decided, Fired, RuleChange, RuleSetFact, RuleSetId, Shot},
 };
 use serde::Serialize;
@@ -70,6 +70,8 @@ impl SetView {
 pub struct DeskView {
     /// The match.
     pub game: GameId,
+    /// The match's time, as far as it has been heard of: not the clock on the wall, where a match is replayed.
+    pub now: EventTime,
     /// The rules in force.
     pub rules: Option<SetView>,
     /// The rules that a roll-back would lead to.
@@ -177,7 +179,9 @@ impl Productions {
         };
         self.out.clear();
         production.take(&logged.signal, facts, &self.shop.book(), &mut self.out);
-        if self.out.is_empty() && !needed {
+        // Counters and what is on air by now are shown ten times a second.
+        let shown = matches!(logged.signal, Signal::Tick { .. });
+        if self.out.is_empty() && !needed && !shown {
             return Ok(false);
         }
         let mut entries = Vec::new();
@@ -325,6 +329,7 @@ fn note(desk: &Desk, game: &GameId, production: &Production, entries: Vec<Entry>
     let mut games = desk.games.lock().unwrap_or_else(PoisonError::into_inner);
     let view = games.entry(game.clone()).or_insert_with(|| DeskView {
         game: game.clone(),
+        now: EventTime(0),
         rules: None,
         before: None,
         diff: Vec::new(),
@@ -368,6 +373,7 @@ fn note(desk: &Desk, game: &GameId, production: &Production, entries: Vec<Entry>
         }
         view.recent.push_front(entry);
     }
+    view.now = production.now();
     view.on_air = production.director().on_air().clone();
     view.held = production.director().is_held();
     let Tally {

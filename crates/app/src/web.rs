@@ -18,7 +18,8 @@ pub fn files() -> StaticFiles {
         .collect();
     Arc::new(move |path| {
         let last = path.rsplit('/').next().unwrap_or_default();
-        let page = last.is_empty() || !last.contains('.');
+        // A program that asks for what there is not is not helped by a page.
+        let page = !path.starts_with("/api/") && (last.is_empty() || !last.contains('.'));
         files
             .get(path)
             .or_else(|| page.then(|| files.get("/index.html")).flatten())

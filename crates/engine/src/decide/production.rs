@@ -96,6 +96,11 @@ impl Production {
         self.before.back()
     }
 
+    /// The match's time, as far as it has been heard of.
+    pub fn now(&self) -> EventTime {
+        self.now
+    }
+
     /// The director.
     pub fn director(&self) -> &Director {
         &self.director

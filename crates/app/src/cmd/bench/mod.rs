@@ -3,8 +3,8 @@
 mod bare;
 mod micro;
 mod mixer;
-mod rollback;
 mod obs;
+mod rollback;
 mod senses;
 mod sound;
 
@@ -58,8 +58,6 @@ enum What {
     Micro(micro::MicroBench),
     /// Send micro-events of many matches over loopback, 120 a second each, against a thread that only wakes up
     Mixer(mixer::MixerBench),
-    /// Cut between scenes of the real OBS Studio, each cut confirmed by its own event
-    Obs(mixer::ObsBench),
     /// Roll rules back by frowns, from the count received to the set before in force
     Rollback(rollback::RollbackBench),
     /// Put the cuts of a made-up match on the real OBS Studio, each confirmed by its own event
@@ -128,7 +126,6 @@ pub fn run(args: BenchArgs) -> anyhow::Result<()> {
         What::Micro(args) => micro::run(&args),
         What::Mixer(args) => mixer::link(&args),
         What::Rollback(args) => rollback::run(&args),
-        What::Obs(args) => server::block_on(mixer::obs(args)),
         What::Obs(args) => server::block_on(obs::run(args)),
     }
 }
