@@ -110,8 +110,6 @@ pub enum Command {
     Micro(cmd::micro::MicroArgs),
     /// Check the wiring of mixers: cut by hand, send and receive the micro-event link
     Mixer(cmd::mixer::MixerArgs),
-    /// Hold predicted camera calls against those that were made, and train the camera model anew where they miss
-    Nightly(cmd::nightly::NightlyArgs),
     /// Read positions of players and ball from providers' files, and say what follows from them
     Tracking(cmd::tracking::TrackingArgs),
     /// Rules of cameras and rewards: check, test, explain, compare and try them

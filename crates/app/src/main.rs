@@ -89,9 +89,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Sim(args) => cmd::sim::run(args),
         Command::Micro(args) => cmd::micro::run(&args),
         Command::Mixer(args) => cmd::mixer::run(&args, configuration),
-        Command::Nightly(args) => cmd::nightly::run(&configuration()?, &args),
         Command::Tracking(args) => cmd::tracking::run(&args),
-        Command::Rules(args) => cmd::rules::run(args),
+        Command::Rules(args) => cmd::rules::run(args, configuration),
         Command::Feeds => {
             for provider in matchday_feeds::providers() {
                 println!("{:<16} {}", provider.name, provider.about);

@@ -38,11 +38,23 @@ pub fn run(mut config: Config, args: DemoArgs, keep: bool) -> anyhow::Result<()>
     if let Some(scratch) = &scratch {
         config.log.dir = scratch.path().join("log");
         config.graphics.fallback_file = scratch.path().join("graphics-fallback.json");
+        if config.operator.secret_file.is_none() {
+            let file = scratch.path().join("operator");
+            fs::write(&file, token()?).context("cannot keep the operator's token")?;
+            config.operator.secret_file = Some(file);
+        }
     }
     config.server.listen = args.listen;
     models::name(&mut config.models, &args.model)?;
     config.feeds.clear();
     server::block_on(play(config, args))
+}
+
+/// A token for the operator of one demo.
+fn token() -> anyhow::Result<String> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no random numbers: {e}"))?;
+    Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
 }
 
 async fn play(mut config: Config, args: DemoArgs) -> anyhow::Result<()> {
@@ -104,12 +116,22 @@ async fn play(mut config: Config, args: DemoArgs) -> anyhow::Result<()> {
         })),
         ..Extra::default()
     };
+    let operator = config.operator.secret_file.clone();
     let mut running = Running::start(config, extra).await?;
     println!(
         "matchday: sixteen games of 1 January 2017 at speed {}",
         args.speed
     );
     println!("matchday: serving http://{}", running.address);
+    if let (Some(_), Some(file)) = (args.crowd, &operator) {
+        let token = fs::read_to_string(file).context("the operator's token")?;
+        // Behind the #, so that it stays in the browser and in no server's log.
+        println!(
+            "matchday: the operators' pages at http://{}/production#token={}",
+            running.address,
+            token.trim()
+        );
+    }
     let crowd = args
         .crowd
         .map(|sport| with_crowd(&running, sport.into(), &args))

@@ -1,4 +1,4 @@
-//! `matchday nightly`: replays the last matches, holds predicted camera calls against those that were made, and trains the
+//! `matchday rules replay`: replays the last matches, holds predicted camera calls against those that were made, and trains the
 //! camera model anew when they are too far apart.
 
 pub mod night;
@@ -44,17 +44,17 @@ place only if it is better on matches that neither has seen.";
 
 const EXAMPLES: &str = "\
 Examples:
-  matchday nightly                                     the last 20 matches on the log
-  matchday nightly --last 5 --rules rules/ --no-train  how would the rules in this folder do?
+  matchday rules replay                                     the last 20 matches on the log
+  matchday rules replay --last 5 --rules rules/ --no-train  how would the rules in this folder do?
   matchday sim world --senses plays,sound,chat,body,gaze,vision,tracking,director --out match.jsonl
-  matchday nightly match.jsonl                         files in place of the log
-  matchday nightly --simulated soccer --seed 2         twenty made-up matches, of micro-events alone
+  matchday rules replay match.jsonl                         files in place of the log
+  matchday rules replay --simulated soccer --seed 2         twenty made-up matches, of micro-events alone
 
 In matchday.toml, for the server to run it by itself:
   [nightly]
   at = \"04:30\"    # UTC";
 
-/// `matchday nightly`.
+/// `matchday rules replay`.
 #[derive(Debug, Clone, Args)]
 #[command(long_about = ABOUT, after_help = EXAMPLES)]
 pub struct NightlyArgs {

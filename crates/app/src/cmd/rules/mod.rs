@@ -67,6 +67,9 @@ enum RulesCommand {
     },
     /// Run rules on matches, and print what fires and which camera is on air
     Try(tried::TryArgs),
+    /// Replay the last matches, hold predicted camera calls against those that were made, and train the camera model anew where
+    /// they miss
+    Replay(Box<crate::cmd::nightly::NightlyArgs>),
     /// List the names that conditions can use
     Names {
         /// Only this topic, with all that it can be
@@ -84,7 +87,10 @@ pub fn set_of(path: Option<&PathBuf>) -> anyhow::Result<Arc<RuleSet>> {
 }
 
 /// Runs the command.
-pub fn run(args: RulesArgs) -> anyhow::Result<()> {
+pub fn run(
+    args: RulesArgs,
+    configuration: impl Fn() -> anyhow::Result<crate::config::Config>,
+) -> anyhow::Result<()> {
     match args.command {
         RulesCommand::Check { rules } => {
             let set = set_of(rules.as_ref())?;
@@ -114,6 +120,7 @@ pub fn run(args: RulesArgs) -> anyhow::Result<()> {
             Ok(())
         }
         RulesCommand::Try(args) => tried::run(&args),
+        RulesCommand::Replay(args) => crate::cmd::nightly::run(&configuration()?, &args),
         RulesCommand::Names { topic } => names(topic.as_deref()),
     }
 }
