@@ -150,12 +150,13 @@ pub struct Chat<'s> {
 struct World<'s> {
     script: &'s Script,
     plan: ChatPlan,
-    spikes: Vec<Spike>,
+    /// Spikes that some of the answers to what happened are about.
+    answered: Vec<Spike>,
     minds: Vec<Mind>,
-    /// Spikes beside [`World::spikes`], with the happenings that they are about.
+    /// Spikes beside [`World::answered`], with the happenings that they are about.
     more: Vec<(usize, Spike)>,
     /// All of them, by time.
-    every_spike: Vec<Spike>,
+    spikes: Vec<Spike>,
 }
 
 /// The voices of one room.
@@ -203,8 +204,8 @@ impl<'s> Chat<'s> {
                 script,
                 minds,
                 more: more.into_iter().filter_map(place).collect(),
-                every_spike,
-                spikes,
+                spikes: every_spike,
+                answered: spikes,
                 plan,
             },
             at_ms: 0,
@@ -216,7 +217,7 @@ impl<'s> Chat<'s> {
 
     /// When groups of keywords truly spike.
     pub fn spikes(&self) -> &[Spike] {
-        &self.world.every_spike
+        &self.world.spikes
     }
 
     /// When rooms are of one mind.
@@ -405,7 +406,7 @@ impl World<'_> {
             return writer.idle(rng, fan);
         };
         let happening = &self.script.happenings[n];
-        let spike = self.spikes.iter().find(|s| {
+        let spike = self.answered.iter().find(|s| {
             s.at_ms == happening.at_ms && at_ms < s.at_ms + REACTION_MS as u64 + KEYWORD_MS
         });
         let mut said = match spike {
