@@ -17,6 +17,8 @@ use crate::cmd::train::camera;
 
 /// How many newly labelled micro-events a model is trained on.
 pub const LABELS: usize = 4_000;
+/// A model that finds fewer of the calls than this share is trained anew too, however close those are that it finds.
+pub const FOUND_LEAST: f64 = 0.5;
 /// Matches at least that two models are compared on.
 const HELD_OUT_LEAST: usize = 2;
 
@@ -105,9 +107,9 @@ impl Told {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
-    /// The average miss is small enough.
+    /// The average miss is small enough, and at least half of the calls were found.
     NotNeeded,
-    /// There is nothing to go by: no predicted call fits a recorded one.
+    /// There is nothing to go by: no call was made in matches that can be judged.
     NothingToGoBy,
     /// Training was not asked for.
     NotAsked,
@@ -166,6 +168,8 @@ pub struct Report {
     pub model: Option<Told>,
     /// The average miss that decides: the model's if there is one, else the rules'.
     pub average_miss_frames: Option<f64>,
+    /// The share of the calls that it found.
+    pub found: Option<f64>,
     /// Past this a model is trained.
     pub miss_most_frames: f64,
     /// What was done about it.
@@ -222,10 +226,15 @@ pub fn night(night: &Night<'_>) -> anyhow::Result<(Report, Option<NewModel>)> {
         }
         _ => None,
     };
-    let average = model.as_ref().unwrap_or(&rules).asked.mean_frames;
-    let (outcome, new) = match average {
+    let judged = &model.as_ref().unwrap_or(&rules).asked;
+    let average = judged.mean_frames;
+    let calls = judged.matched + judged.missed;
+    let found = (calls > 0).then(|| judged.matched as f64 / calls as f64);
+    let good = average.is_some_and(|frames| frames <= MISS_MOST_FRAMES)
+        && found.is_some_and(|share| share >= FOUND_LEAST);
+    let (outcome, new) = match found {
         None => (Outcome::NothingToGoBy, None),
-        Some(frames) if frames <= MISS_MOST_FRAMES => (Outcome::NotNeeded, None),
+        Some(_) if good => (Outcome::NotNeeded, None),
         Some(_) if !night.train => (Outcome::NotAsked, None),
         Some(_) => retrain(night, sport, &unseen)?,
     };
@@ -240,6 +249,7 @@ pub fn night(night: &Night<'_>) -> anyhow::Result<(Report, Option<NewModel>)> {
         rules,
         model,
         average_miss_frames: average,
+        found,
         miss_most_frames: MISS_MOST_FRAMES,
         outcome,
     };

@@ -84,27 +84,30 @@ pub fn page(report: &Report) -> anyhow::Result<String> {
 
 /// What came of the night, in a sentence or two.
 pub fn verdict(report: &Report) -> String {
-    let Some(average) = report.average_miss_frames else {
-        return "No predicted call fits a recorded one: there is nothing to go by.".to_owned();
+    let who = match report.model {
+        Some(_) => "The model finds",
+        None => "The rules find",
     };
-    let who = report.model.as_ref().map_or("the rules", |_| "the model");
-    let over = format!(
-        "On average {who} miss{} by {average:.1} frames, more than {}.",
-        if report.model.is_some() { "es" } else { "" },
-        report.miss_most_frames
-    );
+    let found = report.found.unwrap_or_default() * 100.0;
+    let over = match report.average_miss_frames {
+        Some(average) => format!(
+            "{who} {found:.0} % of the calls, on average {average:.1} frames off; {} are the most, and half of the calls the \
+             least.",
+            report.miss_most_frames
+        ),
+        None => format!("{who} none of the calls."),
+    };
     let cost = |row: &Row| row.cost_frames.unwrap_or_default();
     let against = |c: &Contest| {
         let before = c.before.as_ref().map_or(f64::NAN, cost);
         format!("{:.1} frames a call against {before:.1}", cost(&c.new))
     };
     match &report.outcome {
-        Outcome::NothingToGoBy => "There is nothing to go by.".to_owned(),
-        Outcome::NotNeeded => format!(
-            "On average {who} miss{} by {average:.1} frames, no more than {}: nothing to do.",
-            if report.model.is_some() { "es" } else { "" },
-            report.miss_most_frames
-        ),
+        Outcome::NothingToGoBy => {
+            "No call was made in the matches that can be judged: there is nothing to go by."
+                .to_owned()
+        }
+        Outcome::NotNeeded => format!("{over} There is nothing to do."),
         Outcome::NotAsked => format!("{over} Training was not asked for."),
         Outcome::TooFew {
             labels,
