@@ -302,6 +302,9 @@ pub fn secret(file: &Path) -> anyhow::Result<Vec<u8>> {
 impl Config {
     /// What types alone do not say.
     pub fn check(&self) -> anyhow::Result<()> {
+        for mixer in &self.mixers {
+            mixer.check()?;
+        }
         let mut names = std::collections::BTreeSet::new();
         for (i, feed) in self.feeds.iter().enumerate() {
             let at = format!("feeds[{i}] ({:?})", feed.name);

@@ -268,6 +268,7 @@ impl Fold {
                 if let Some(graphics) = &self.graphics {
                     graphics.send(&approved);
                 }
+                self.productions.graphics(&approved);
                 self.hub.publish_graphics(approved)?;
             }
             Err(refusal) => {

@@ -14,7 +14,8 @@ use matchday_engine::{
     rules::{RuleDiff, RuleSet, Tally, diff},
 };
 use matchday_event::{
-    Audience, EventTime, Fact, GameId, Logged, Proposal, RefusalCode, Seq, Signal,
+    Approved, Audience, EventTime, Fact, GameId, GraphicsCommand, Logged, Proposal, RefusalCode,
+    Seq, Signal,
     production::{Action, Cut, Decided, Fired, RuleChange, RuleSetFact, RuleSetId, Shot},
 };
 use serde::Serialize;
@@ -223,6 +224,13 @@ impl Productions {
         }
     }
 
+    /// A graphic, for machines that have a template for it.
+    pub fn graphics(&self, approved: &Approved<GraphicsCommand>) {
+        if let Some(mixers) = &self.mixers {
+            mixers.graphics(approved);
+        }
+    }
+
     /// A match is over.
     pub fn ended(&self, game: &GameId) {
         if let Some(mixers) = &self.mixers {
@@ -307,7 +315,7 @@ fn judge<T: matchday_engine::guard::Judged>(
     agent: &'static str,
     audience: Audience,
     what: T,
-    deliver: impl FnOnce(&matchday_event::Approved<T>),
+    deliver: impl FnOnce(&Approved<T>),
 ) -> Option<RefusalCode> {
     let proposal = Proposal {
         game: logged.game.clone(),

@@ -17,7 +17,7 @@ use matchday_deliver::{
     mixer::Mixers,
 };
 use matchday_engine::{Guard, Policy};
-use matchday_event::{EventTime, Signal, production::RuleOrder};
+use matchday_event::{EventTime, GameId, Signal, production::RuleOrder};
 use matchday_feeds::driver::{
     Batch, Clock, DiscoverConfig, Driver, FeedConfig, PollConfig, PushConfig, Sink, SinkClosed,
     Transport, push_router,
@@ -255,7 +255,12 @@ impl Running {
         let mixers = if config.mixers.is_empty() {
             None
         } else {
-            Some(Mixers::start(&config.mixers, Arc::new(clock::now), None)?)
+            let told = on_air(sink.clone());
+            Some(Mixers::start(
+                &config.mixers,
+                Arc::new(clock::now),
+                Some(told),
+            )?)
         };
         let productions = Productions::new(&config, shop.clone(), desk.clone(), mixers.clone());
         let fold = Fold {
@@ -515,6 +520,31 @@ impl Status {
                 .collect(),
         }
     }
+}
+
+/// Puts on the log what mixers say of themselves. A mixer is never made to wait: what does not fit into the queue is
+/// counted and gone, for the next cut says where the programme is.
+fn on_air(sink: Arc<dyn Sink>) -> matchday_deliver::mixer::OnAir {
+    let (told, mut heard) = tokio::sync::mpsc::channel::<(GameId, Signal)>(256);
+    tokio::spawn(async move {
+        while let Some((game, signal)) = heard.recv().await {
+            let batch = Batch {
+                game,
+                source: "mixer".into(),
+                signals: vec![signal],
+                received: clock::now(),
+            };
+            if sink.deliver(batch).await.is_err() {
+                return;
+            }
+        }
+    });
+    Arc::new(move |game, report| {
+        let Some(game) = game else { return };
+        if told.try_send((game, Signal::Camera(report))).is_err() {
+            metrics::counter!("matchday_camera_reports_dropped_total").increment(1);
+        }
+    })
 }
 
 /// The operator's token.

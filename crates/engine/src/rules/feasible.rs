@@ -162,45 +162,38 @@ fn and<'e>(terms: Vec<Term<'e>>, condition: &'e Bool, wanted: bool) -> Option<Ve
 }
 
 fn leaf<'e>(mut term: Term<'e>, condition: &'e Bool, wanted: bool) -> Option<Term<'e>> {
-    match condition {
-        Bool::Slot(at) => {
-            if *term.truths.entry(*at).or_insert(wanted) != wanted {
-                return None;
-            }
-        }
+    let can_be = match condition {
+        Bool::Slot(at) => *term.truths.entry(*at).or_insert(wanted) == wanted,
         Bool::Against(at, cmp, n) => {
             let span = term.numbers.entry(*at).or_insert_with(|| Span::of(*at));
             span.narrow(if wanted { *cmp } else { cmp.not() }, *n);
-            if span.is_empty() {
-                return None;
-            }
+            !span.is_empty()
         }
-        Bool::Is(at, word) => words(&mut term, *at, &[word], wanted)?,
+        Bool::Is(at, word) => words(&mut term, *at, &[word], wanted),
         Bool::OneOf(Text::Slot(at), list) => {
             let list: Vec<&str> = list.iter().map(|w: &Arc<str>| &**w).collect();
-            words(&mut term, *at, &list, wanted)?;
+            words(&mut term, *at, &list, wanted)
         }
         Bool::Among(Num::Slot(at), list) if wanted => {
             let span = term.numbers.entry(*at).or_insert_with(|| Span::of(*at));
-            let inside = |n: &&f64| {
+            list.iter().any(|n| {
                 let mut one = *span;
-                one.narrow(Cmp::Eq, **n);
+                one.narrow(Cmp::Eq, *n);
                 !one.is_empty()
-            };
-            list.iter().find(inside)?;
+            })
         }
         // Of the rest nothing is known beforehand.
-        _ => {}
-    }
-    Some(term)
+        _ => true,
+    };
+    can_be.then_some(term)
 }
 
-fn words<'e>(term: &mut Term<'e>, at: Ref, list: &[&'e str], wanted: bool) -> Option<()> {
+fn words<'e>(term: &mut Term<'e>, at: Ref, list: &[&'e str], wanted: bool) -> bool {
     let words = term.words.entry(at).or_default();
     if wanted {
         words.keep(list);
     } else {
         words.never.extend(list);
     }
-    (!words.is_empty(at)).then_some(())
+    !words.is_empty(at)
 }
