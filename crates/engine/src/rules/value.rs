@@ -146,9 +146,17 @@ impl From<bool> for Slot {
 
 impl From<f32> for Slot {
     fn from(n: f32) -> Self {
-        // As a person wrote it: 0.82 and not 0.8199999928474426, so that `> 0.82` means what it says.
-        let near = (f64::from(n) * 1e6).round() / 1e6;
-        Self::Num(if near as f32 == n { near } else { f64::from(n) })
+        // As a person wrote it: 0.82 and not 0.8199999928474426, so that `> 0.82` means what it says. That is the decimal
+        // with the fewest digits behind the point that is this number in single precision.
+        let mut scale = 1.0;
+        for _ in 0..=6 {
+            let near = (f64::from(n) * scale).round() / scale;
+            if near as f32 == n {
+                return Self::Num(near);
+            }
+            scale *= 10.0;
+        }
+        Self::Num(f64::from(n))
     }
 }
 
