@@ -231,6 +231,54 @@ fires = [{ at = "1s" }, { at = "11s" }]
 }
 
 #[test]
+fn a_mark_with_a_delay_is_set_when_it_is_due_and_moves_no_time() {
+    holds(
+        r#"
+[[rule]]
+id = "later"
+title = "A mark two seconds later"
+when = 'moment.intensity > 80.0'
+delay = "2s"
+action = { do = "mark", mark = "later" }
+
+[[rule.test]]
+name = "due when its delay is over"
+given = [{ at = "1s", moment = { intensity = 90.0 } }]
+fires = [{ at = "3s" }]
+
+[[rule]]
+id = "on-it"
+title = "What waits for the mark"
+when = 'mark.name == "later"'
+lasts = "1s"
+action = { do = "shot", camera = "crowd" }
+
+[[rule.test]]
+name = "when the mark is set, and not when its cause is seen"
+given = [{ at = "1s", moment = { intensity = 90.0 } }]
+fires = [{ at = "3s", ends = "4s" }]
+
+[[rule]]
+id = "loud"
+title = "Loud for a second and a half"
+when = 'level.db > 94.0'
+for = "1500ms"
+lasts = "1s"
+priority = 40
+action = { do = "shot", camera = "rail" }
+
+[[rule.test]]
+name = "a mark that is to come does not make time pass"
+given = [
+    { at = "0.5s", level = { db = 95.0 } },
+    { at = "1s", moment = { intensity = 90.0 } },
+    { at = "1.5s", level = { db = 90.0 } },
+]
+"#,
+    );
+}
+
+#[test]
 fn what_is_less_sure_than_the_floor_is_not_seen() {
     holds(
         r#"

@@ -16,6 +16,7 @@ pub mod names;
 mod problem;
 mod run;
 mod set;
+mod syntax;
 pub mod value;
 
 pub use board::MAX_KEYS;

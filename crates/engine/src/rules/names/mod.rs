@@ -5,6 +5,7 @@
 
 mod rows;
 mod table;
+mod words;
 
 use std::sync::Arc;
 

@@ -1,257 +1,25 @@
-//! Rules at work on one match: facts in, what fires out. A state machine without a clock; time is what facts and ticks
-//! say. Once every source has been heard of, nothing is allocated unless a rule fires.
+//! What a fact does: which rules look at it, what they conclude, and what fires.
 
-use std::{collections::VecDeque, fmt::Write as _, sync::Arc};
+use std::{fmt::Write as _, sync::Arc};
 
 use matchday_event::{
-    EventTime, Fact, Sport,
-    production::{Action, Decided, Fired, Released},
+    EventTime,
+    production::{Action, Decided, Fired},
 };
 
 use super::{
-    board::{Board, Sight},
+    AFTER, AHEAD_US, Core, LEAVE, MAX_MARKS, NEVER, NO_KEY, SOONER, UNTIL, WHEN, released,
+};
+use crate::rules::{
+    board::Sight,
     file::Once,
     names::{Reader, Row, TOPICS, TopicId},
-    set::{Condition, Rule, RuleSet},
+    set::{Condition, Rule},
 };
-
-/// Marks set by marks, one after the other. Loops are refused when rules are loaded, so nothing sane comes near it.
-const MAX_MARKS: usize = 1_000;
-const NEVER: i64 = i64::MAX;
-/// A fact that is so much ahead of all others has a clock that is wrong: a match is not interrupted for longer.
-const AHEAD_US: i64 = 6 * 3_600_000_000;
-/// A source that there is not.
-const NO_KEY: usize = usize::MAX;
-
-/// What a rule looks for in a topic's facts.
-const WHEN: u8 = 1;
-const AFTER: u8 = 2;
-const UNTIL: u8 = 4;
-const SOONER: u8 = 8;
-const LEAVE: u8 = 16;
-
-/// How much was done.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Rows taken in.
-    pub rows: u64,
-    /// Conditions evaluated.
-    pub evaluated: u64,
-    /// Rules fired.
-    pub fired: u64,
-    /// Fired, but for a cooldown or `once`.
-    pub held_back: u64,
-}
-
-/// One rule, or its part for one source, between facts.
-#[derive(Debug, Clone, PartialEq)]
-struct Instance {
-    /// Whether the condition held when it was last looked at.
-    truth: bool,
-    /// Since when it has held, while it has still to hold for a time.
-    holding: Option<i64>,
-    /// When what must have happened before last happened.
-    after: Option<i64>,
-    /// When the condition itself last held.
-    held: Option<i64>,
-    /// The period in which it last fired; any, for once in a match.
-    done: Option<i64>,
-    /// Silent until then.
-    quiet_until: i64,
-    /// What it asked for is on until then at the latest.
-    on_until: Option<i64>,
-    /// It has come true, and waits to be due: since when, and when it is.
-    waiting: Option<(i64, i64)>,
-}
-
-impl Default for Instance {
-    fn default() -> Self {
-        Self {
-            truth: false,
-            holding: None,
-            after: None,
-            held: None,
-            done: None,
-            quiet_until: i64::MIN,
-            on_until: None,
-            waiting: None,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Default, PartialEq)]
-struct State {
-    instances: Vec<Instance>,
-    /// When what must have happened last did, for sources that are first heard of later.
-    after: Option<i64>,
-}
-
-impl State {
-    /// Makes room for so many sources.
-    fn grow(&mut self, keys: usize) {
-        let after = self.after;
-        while self.instances.len() < keys {
-            self.instances.push(Instance {
-                after,
-                ..Instance::default()
-            });
-        }
-    }
-}
-
-/// Rules at work.
-#[derive(Debug, Clone)]
-pub struct Run {
-    reader: Reader,
-    core: Core,
-}
-
-#[derive(Debug, Clone)]
-struct Core {
-    set: Arc<RuleSet>,
-    sport: Sport,
-    board: Board,
-    /// By topic: the rules that look at it, and what for.
-    index: Vec<Vec<(u32, u8)>>,
-    states: Vec<State>,
-    now: i64,
-    /// When time alone next changes something.
-    next: i64,
-    marks: VecDeque<Row>,
-    tally: Tally,
-}
-
-impl Run {
-    /// Rules for a match of this sport, of which nothing is known yet.
-    pub fn new(set: Arc<RuleSet>, sport: Sport) -> Self {
-        let mut core = Core {
-            set,
-            sport,
-            board: Board::default(),
-            index: Vec::new(),
-            states: Vec::new(),
-            now: i64::MIN,
-            next: NEVER,
-            marks: VecDeque::new(),
-            tally: Tally::default(),
-        };
-        core.states = core.set.rules.iter().map(fresh).collect();
-        core.index();
-        Self {
-            reader: Reader::default(),
-            core,
-        }
-    }
-
-    /// The rules.
-    pub fn set(&self) -> &Arc<RuleSet> {
-        &self.core.set
-    }
-
-    /// The time, as far as it has been heard of.
-    pub fn now(&self) -> Option<EventTime> {
-        (self.core.now != i64::MIN).then_some(EventTime(self.core.now))
-    }
-
-    /// How much was done.
-    pub fn tally(&self) -> Tally {
-        self.core.tally
-    }
-
-    /// What is known of a match that began before these rules were at work: it stands, and nothing fires on it.
-    pub fn catch_up(&mut self, now: EventTime, facts: &[Fact]) {
-        let Self { reader, core } = self;
-        for fact in facts {
-            reader.read(fact, now, &mut |row| {
-                core.board.put(row);
-            });
-        }
-    }
-
-    /// Takes in what one signal led to. `at` is the signal's own time, where it has one.
-    pub fn take(&mut self, at: Option<EventTime>, facts: &[Fact], out: &mut Vec<Decided>) {
-        if let Some(at) = at {
-            self.core.pass(at, out);
-        }
-        let Self { reader, core } = self;
-        for fact in facts {
-            let now = EventTime(core.now.max(0));
-            reader.read(fact, now, &mut |row| core.row(row, out));
-        }
-    }
-
-    /// Takes in a row as it is.
-    pub fn row(&mut self, row: &Row, out: &mut Vec<Decided>) {
-        self.core.row(row, out);
-    }
-
-    /// Time has passed.
-    pub fn pass(&mut self, now: EventTime, out: &mut Vec<Decided>) {
-        self.core.pass(now, out);
-    }
-
-    /// Other rules from here on. What facts told stays. A rule that does what it did before goes on where it stands; one
-    /// that was changed begins anew, but for its cooldown and `once`, which are kept by its name, so that a change of a
-    /// word does not pay a coupon out twice. What a rule asked for that is gone or changed is taken back.
-    pub fn swap(&mut self, set: Arc<RuleSet>, out: &mut Vec<Decided>) {
-        let core = &mut self.core;
-        let before = std::mem::replace(&mut core.set, set);
-        let mut states = std::mem::take(&mut core.states);
-        core.states = core.set.rules.iter().map(fresh).collect();
-        for (old, mut state) in before.rules.iter().zip(states.drain(..)) {
-            let new = core.set.rules.iter().position(|r| r.id == old.id);
-            if let Some(i) = new
-                && core.set.rules[i].print == old.print
-            {
-                core.states[i] = state;
-                continue;
-            }
-            for (key, instance) in state.instances.iter_mut().enumerate() {
-                let on = instance
-                    .on_until
-                    .take()
-                    .is_some_and(|until| until > core.now);
-                if on {
-                    let key = core.key_of(old, key);
-                    out.push(released(old, key, core.now));
-                }
-            }
-            let Some(i) = new else { continue };
-            let kept = &mut core.states[i];
-            if core.set.rules[i].each == old.each {
-                kept.instances.clear();
-                kept.instances
-                    .extend(state.instances.iter().map(|old| Instance {
-                        quiet_until: old.quiet_until,
-                        done: old.done,
-                        ..Instance::default()
-                    }));
-            }
-        }
-        core.index();
-        core.plan();
-    }
-}
-
-fn fresh(rule: &Rule) -> State {
-    let mut state = State::default();
-    if rule.each.is_none() {
-        state.instances.push(Instance::default());
-    }
-    state
-}
-
-fn released(rule: &Rule, key: Option<Arc<str>>, at: i64) -> Decided {
-    Decided::Released(Released {
-        rule: rule.id.clone(),
-        key,
-        at: EventTime(at),
-    })
-}
 
 impl Core {
     /// Which rules look at which topic.
-    fn index(&mut self) {
+    pub(super) fn index(&mut self) {
         self.index = vec![Vec::new(); TOPICS.len()];
         for (i, rule) in self.set.rules.iter().enumerate() {
             if rule.sport.is_some_and(|s| s != self.sport) {
@@ -282,11 +50,11 @@ impl Core {
         }
     }
 
-    fn key_of(&self, rule: &Rule, key: usize) -> Option<Arc<str>> {
+    pub(super) fn key_of(&self, rule: &Rule, key: usize) -> Option<Arc<str>> {
         self.board.of(rule.each?, key)?.key_arc()
     }
 
-    fn row(&mut self, row: &Row, out: &mut Vec<Decided>) {
+    pub(super) fn row(&mut self, row: &Row, out: &mut Vec<Decided>) {
         if self.now != i64::MIN && row.at.0 > self.now.saturating_add(AHEAD_US) {
             // A clock that is wrong does not take the match's time with it.
             let row = Row {
@@ -307,7 +75,7 @@ impl Core {
         }
     }
 
-    fn one_row(&mut self, row: &Row, out: &mut Vec<Decided>) {
+    pub(super) fn one_row(&mut self, row: &Row, out: &mut Vec<Decided>) {
         self.tally.rows += 1;
         if row.at.0 > self.now {
             self.pass(row.at, out);
@@ -344,7 +112,7 @@ impl Core {
         }
     }
 
-    fn sight(&self, rule: &Rule, key: usize, handled: Option<TopicId>) -> Sight<'_> {
+    pub(super) fn sight(&self, rule: &Rule, key: usize, handled: Option<TopicId>) -> Sight<'_> {
         Sight {
             board: &self.board,
             now: EventTime(self.now),
@@ -355,7 +123,7 @@ impl Core {
         }
     }
 
-    fn eval(
+    pub(super) fn eval(
         &mut self,
         rule: &Rule,
         key: usize,
@@ -366,7 +134,7 @@ impl Core {
         which.expr.eval(&self.sight(rule, key, handled))
     }
 
-    fn holds(
+    pub(super) fn holds(
         &mut self,
         rule: &Rule,
         key: usize,
@@ -378,7 +146,7 @@ impl Core {
 
     /// One instance looks at a row.
     #[allow(clippy::too_many_arguments)]
-    fn look(
+    pub(super) fn look(
         &mut self,
         rule: &Rule,
         index: usize,
@@ -430,14 +198,14 @@ impl Core {
         }
     }
 
-    fn is_on(&self, index: usize, key: usize) -> bool {
+    pub(super) fn is_on(&self, index: usize, key: usize) -> bool {
         let instance = &self.states[index].instances[key];
         instance.waiting.is_some() || instance.on_until.is_some_and(|until| until > self.now)
     }
 
     /// Looks at the condition, and at what must have happened before it.
     #[allow(clippy::too_many_arguments)]
-    fn decide(
+    pub(super) fn decide(
         &mut self,
         rule: &Rule,
         index: usize,
@@ -480,7 +248,7 @@ impl Core {
     }
 
     /// Whether what must have happened has, not too long ago, and before what is looked at now.
-    fn after_holds(
+    pub(super) fn after_holds(
         &self,
         rule: &Rule,
         index: usize,
@@ -501,7 +269,7 @@ impl Core {
         !itself && at >= happened && at - happened <= within
     }
 
-    fn came_true(
+    pub(super) fn came_true(
         &mut self,
         rule: &Rule,
         index: usize,
@@ -510,7 +278,9 @@ impl Core {
         out: &mut Vec<Decided>,
     ) {
         let due = since.saturating_add(rule.delay_us);
-        if rule.sooner.is_some() {
+        // A mark is a fact to other rules, and a fact is told when it is so: it is not planned ahead as a shot is.
+        let told_when_due = rule.delay_us > 0 && matches!(rule.action, Action::Mark { .. });
+        if rule.sooner.is_some() || told_when_due {
             self.states[index].instances[key].waiting = Some((since, due));
             self.next = self.next.min(due);
         } else {
@@ -518,7 +288,7 @@ impl Core {
         }
     }
 
-    fn fire(
+    pub(super) fn fire(
         &mut self,
         rule: &Rule,
         index: usize,
@@ -575,7 +345,14 @@ impl Core {
         }));
     }
 
-    fn end(&mut self, rule: &Rule, index: usize, key: usize, at: i64, out: &mut Vec<Decided>) {
+    pub(super) fn end(
+        &mut self,
+        rule: &Rule,
+        index: usize,
+        key: usize,
+        at: i64,
+        out: &mut Vec<Decided>,
+    ) {
         let instance = &mut self.states[index].instances[key];
         let waited = instance.waiting.take().is_some();
         let on = instance.on_until.take().is_some();
@@ -585,14 +362,14 @@ impl Core {
         }
     }
 
-    fn period(&self) -> i64 {
+    pub(super) fn period(&self) -> i64 {
         let state = const { topic("state") };
         let row = self.board.newest(state);
         row.and_then(|r| r.slots[1].num()).map_or(0, |n| n as i64)
     }
 
     /// The values that made it true, and the least sure of them.
-    fn why(&self, rule: &Rule, key: usize) -> (f32, Arc<str>) {
+    pub(super) fn why(&self, rule: &Rule, key: usize) -> (f32, Arc<str>) {
         let sight = Sight {
             within_us: Some(NEVER),
             ..self.sight(rule, key, None)
@@ -623,98 +400,8 @@ impl Core {
         }
         (least, text.into())
     }
-
-    /// Time passes: what was to hold for a time has, what was due is, what was on is over.
-    fn pass(&mut self, now: EventTime, out: &mut Vec<Decided>) {
-        if now.0 <= self.now {
-            return;
-        }
-        if self.next > now.0 {
-            self.now = now.0;
-            return;
-        }
-        let set = self.set.clone();
-        // In the order in which things fall due; ties by the rules' own order.
-        while let Some((at, index, key)) = self.first_due(&set, now.0) {
-            self.now = self.now.max(at);
-            let instance = &mut self.states[index].instances[key];
-            if let Some((since, due)) = instance.waiting.take_if(|(_, due)| *due == at) {
-                self.fire(&set.rules[index], index, key, since, due, out);
-            } else if instance.holding.take().is_some() {
-                self.came_true(&set.rules[index], index, key, at, out);
-            }
-            self.drain_marks(out);
-        }
-        self.now = now.0;
-        self.look_again(&set, out);
-        self.plan();
-    }
-
-    fn drain_marks(&mut self, out: &mut Vec<Decided>) {
-        if let Some(mark) = self.marks.pop_front() {
-            self.row(&mark, out);
-        }
-    }
-
-    fn first_due(&self, set: &RuleSet, now: i64) -> Option<(i64, usize, usize)> {
-        let mut first: Option<(i64, usize, usize)> = None;
-        for (index, state) in self.states.iter().enumerate() {
-            for (key, instance) in state.instances.iter().enumerate() {
-                let due = self.due(&set.rules[index], instance);
-                if due <= now && first.is_none_or(|(at, ..)| due < at) {
-                    first = Some((due, index, key));
-                }
-            }
-        }
-        first
-    }
-
-    fn due(&self, rule: &Rule, instance: &Instance) -> i64 {
-        let held = instance
-            .holding
-            .map_or(NEVER, |since| since.saturating_add(rule.for_us));
-        held.min(instance.waiting.map_or(NEVER, |(_, due)| due))
-    }
-
-    /// A state that nobody speaks of any more is not known, so what waits on it, or is on while it holds, is asked again.
-    fn look_again(&mut self, set: &RuleSet, out: &mut Vec<Decided>) {
-        for index in 0..self.states.len() {
-            for key in 0..self.states[index].instances.len() {
-                let instance = &self.states[index].instances[key];
-                let rule = &set.rules[index];
-                let waits =
-                    instance.holding.is_some() || (rule.while_true && instance.on_until.is_some());
-                if instance.truth && waits && !rule.when.has_event() {
-                    let at = self.now;
-                    self.decide(rule, index, key, at, None, false, out);
-                }
-            }
-        }
-    }
-
-    /// When time alone next changes something. What is on while a state holds is asked again at every step of time.
-    fn plan(&mut self) {
-        let set = self.set.clone();
-        let mut next = NEVER;
-        for (rule, state) in set.rules.iter().zip(&mut self.states) {
-            for instance in &mut state.instances {
-                if instance.on_until.is_some_and(|until| until <= self.now) {
-                    instance.on_until = None;
-                }
-                let held = instance
-                    .holding
-                    .map_or(NEVER, |since| since.saturating_add(rule.for_us));
-                let waiting = instance.waiting.map_or(NEVER, |(_, due)| due);
-                next = next.min(held).min(waiting);
-                if rule.while_true && instance.on_until.is_some() {
-                    next = next.min(self.now + 1);
-                }
-            }
-        }
-        self.next = next;
-    }
 }
 
 const fn topic(name: &str) -> TopicId {
-    super::names::id(name)
+    crate::rules::names::id(name)
 }
