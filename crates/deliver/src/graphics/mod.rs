@@ -13,4 +13,5 @@ pub use build::{
     Command, DecisionCard, DecisionLine, KeyPlay, Order, Request, Situation, WinProbability,
 };
 pub use driver::{Graphics, GraphicsError, GraphicsOptions, Health};
+pub(crate) use still::escape;
 pub use still::{Still, StillGame};

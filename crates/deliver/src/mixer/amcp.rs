@@ -196,8 +196,8 @@ fn template_data(values: &Value) -> String {
     for (name, value) in fields {
         out.push_str(&format!(
             "<componentData id=\"{}\"><data id=\"text\" value=\"{}\"/></componentData>",
-            escaped(&name),
-            escaped(&value)
+            graphics::escape(&name),
+            graphics::escape(&value)
         ));
     }
     out.push_str("</templateData>");
@@ -219,22 +219,6 @@ fn flatten(at: &str, value: &Value, into: &mut Vec<(String, String)>) {
         Value::String(text) => into.push((at.to_owned(), text.clone())),
         other => into.push((at.to_owned(), other.to_string())),
     }
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            // Not allowed in XML, whatever stands before it.
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// What a graphics command shows: the `data` of its JSON.
