@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use axum::{
     Json, Router,
     extract::{Path, Request, State},
@@ -22,12 +23,13 @@ use serde_json::json;
 
 use crate::{
     clock,
+    config::{self, Config},
     production::{Desk, SetView},
     rules::Shop,
 };
 
 /// A token has at least this many bytes.
-pub const MIN_SECRET_BYTES: usize = 16;
+const MIN_SECRET_BYTES: usize = 16;
 
 /// What the doors lead to.
 #[derive(Clone)]
@@ -44,6 +46,20 @@ pub struct Doors {
     pub nightly: std::path::PathBuf,
     /// How the mixers are doing.
     pub mixers: Option<matchday_deliver::mixer::Mixers>,
+}
+
+/// The operator's token.
+pub fn operator(config: &Config) -> anyhow::Result<Option<Arc<[u8]>>> {
+    let Some(file) = &config.operator.secret_file else {
+        return Ok(None);
+    };
+    let secret = config::secret(file).context("operator.secret_file")?;
+    anyhow::ensure!(
+        secret.len() >= MIN_SECRET_BYTES,
+        "operator.secret_file: the token must have at least {} bytes",
+        MIN_SECRET_BYTES
+    );
+    Ok(Some(secret.into()))
 }
 
 /// The routes.

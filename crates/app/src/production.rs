@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use matchday_deliver::mixer::Mixers;
+use matchday_deliver::mixer::{Mixers, OnAir};
 use matchday_engine::{
     Guard, Match,
     decide::production::Production,
@@ -18,9 +18,10 @@ use matchday_event::{
     Seq, Signal,
     production::{Action, Cut, Decided, Fired, RuleChange, RuleSetFact, RuleSetId, Shot},
 };
+use matchday_feeds::driver::{Batch, Sink};
 use serde::Serialize;
 
-use crate::{config, rules::Shop};
+use crate::{clock, config, rules::Shop};
 
 /// Decisions that the desk remembers of each match.
 const RECENT: usize = 200;
@@ -391,4 +392,29 @@ fn note(desk: &Desk, game: &GameId, production: &Production, entries: Vec<Entry>
         held_back,
     } = production.tally();
     (view.rows, view.evaluated, view.fired, view.held_back) = (rows, evaluated, fired, held_back);
+}
+
+/// Puts on the log what mixers say of themselves. A mixer is never made to wait: what does not fit into the queue is
+/// counted and gone, for the next cut says where the programme is.
+pub fn on_air(sink: Arc<dyn Sink>) -> OnAir {
+    let (told, mut heard) = tokio::sync::mpsc::channel::<(GameId, Signal)>(256);
+    tokio::spawn(async move {
+        while let Some((game, signal)) = heard.recv().await {
+            let batch = Batch {
+                game,
+                source: "mixer".into(),
+                signals: vec![signal],
+                received: clock::now(),
+            };
+            if sink.deliver(batch).await.is_err() {
+                return;
+            }
+        }
+    });
+    Arc::new(move |game, report| {
+        let Some(game) = game else { return };
+        if told.try_send((game, Signal::Camera(report))).is_err() {
+            metrics::counter!("matchday_camera_reports_dropped_total").increment(1);
+        }
+    })
 }

@@ -5,14 +5,17 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard},
+    time::Duration,
 };
 
 use anyhow::{Context as _, bail};
 use matchday_engine::rules::{Problem, RuleBook, RuleSet, Sources};
 use matchday_event::{EventTime, GameId, Signal, Sport, production::RuleOrder};
+use matchday_feeds::driver::{Batch, Sink};
 use rust_embed::Embed;
+use tokio::sync::watch;
 
-use crate::config;
+use crate::{clock, config};
 
 #[derive(Embed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../rules"]
@@ -272,6 +275,50 @@ impl Shop {
             at: now,
             set: set.id.clone(),
         })))
+    }
+}
+
+/// Looks at the folder of rules, and orders matches onto what changed there.
+pub async fn watch(
+    shop: Arc<Shop>,
+    config: config::Rules,
+    sink: Arc<dyn Sink>,
+    mut stop: watch::Receiver<bool>,
+) {
+    if config.dir.is_none() || config.reload == config::Reload::Never {
+        return;
+    }
+    let mut every = tokio::time::interval(Duration::from_millis(config.watch_ms.max(50)));
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = every.tick() => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        let looking = shop.clone();
+        let Ok(Some(set)) = tokio::task::spawn_blocking(move || looking.reload()).await else {
+            continue;
+        };
+        tracing::info!(set = %set.id, rules = set.rules.len(), "the rules changed");
+        if config.reload == config::Reload::NewGames {
+            continue;
+        }
+        for game in shop.pinned() {
+            let at = clock::now();
+            let order = RuleOrder::Use {
+                at,
+                set: set.id.clone(),
+            };
+            let batch = Batch {
+                game,
+                source: "rules".into(),
+                signals: vec![Signal::Rules(order)],
+                received: at,
+            };
+            if sink.deliver(batch).await.is_err() {
+                return;
+            }
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use matchday_deliver::{
     mixer::Mixers,
 };
 use matchday_engine::{Guard, Policy};
-use matchday_event::{EventTime, GameId, Signal, production::RuleOrder};
+use matchday_event::{EventTime, Signal};
 use matchday_feeds::driver::{
     Batch, Clock, DiscoverConfig, Driver, FeedConfig, PollConfig, PushConfig, Sink, SinkClosed,
     Transport, push_router,
@@ -32,10 +32,10 @@ use crate::{
     desk::{self, Doors},
     models, ops,
     pipeline::{FactsFile, Fold, Totals},
-    production::{Desk, Productions},
+    production::{self, Desk, Productions},
     ratings::Rated,
     report::{FeedReport, GraphicsReport, Report},
-    rules::Shop,
+    rules::{self, Shop},
     senses::{self, Pace},
     stages::{Stage, Stages},
     web,
@@ -255,7 +255,7 @@ impl Running {
         let mixers = if config.mixers.is_empty() {
             None
         } else {
-            let told = on_air(sink.clone());
+            let told = production::on_air(sink.clone());
             Some(Mixers::start(
                 &config.mixers,
                 Arc::new(clock::now),
@@ -329,7 +329,7 @@ impl Running {
             desk: desk.clone(),
             shop: shop.clone(),
             sink: sink.clone(),
-            secret: operator(&config)?,
+            secret: desk::operator(&config)?,
             nightly: config
                 .nightly
                 .out
@@ -365,7 +365,7 @@ impl Running {
             system,
             stop.subscribe(),
         ));
-        tokio::spawn(watch_rules(
+        tokio::spawn(rules::watch(
             shop.clone(),
             config.rules.clone(),
             sink.clone(),
@@ -518,89 +518,6 @@ impl Status {
                         .collect(),
                 })
                 .collect(),
-        }
-    }
-}
-
-/// Puts on the log what mixers say of themselves. A mixer is never made to wait: what does not fit into the queue is
-/// counted and gone, for the next cut says where the programme is.
-fn on_air(sink: Arc<dyn Sink>) -> matchday_deliver::mixer::OnAir {
-    let (told, mut heard) = tokio::sync::mpsc::channel::<(GameId, Signal)>(256);
-    tokio::spawn(async move {
-        while let Some((game, signal)) = heard.recv().await {
-            let batch = Batch {
-                game,
-                source: "mixer".into(),
-                signals: vec![signal],
-                received: clock::now(),
-            };
-            if sink.deliver(batch).await.is_err() {
-                return;
-            }
-        }
-    });
-    Arc::new(move |game, report| {
-        let Some(game) = game else { return };
-        if told.try_send((game, Signal::Camera(report))).is_err() {
-            metrics::counter!("matchday_camera_reports_dropped_total").increment(1);
-        }
-    })
-}
-
-/// The operator's token.
-fn operator(config: &Config) -> anyhow::Result<Option<Arc<[u8]>>> {
-    let Some(file) = &config.operator.secret_file else {
-        return Ok(None);
-    };
-    let secret = config::secret(file).context("operator.secret_file")?;
-    anyhow::ensure!(
-        secret.len() >= desk::MIN_SECRET_BYTES,
-        "operator.secret_file: the token must have at least {} bytes",
-        desk::MIN_SECRET_BYTES
-    );
-    Ok(Some(secret.into()))
-}
-
-/// Looks at the folder of rules, and orders matches onto what changed there.
-async fn watch_rules(
-    shop: Arc<Shop>,
-    config: config::Rules,
-    sink: Arc<dyn Sink>,
-    mut stop: watch::Receiver<bool>,
-) {
-    if config.dir.is_none() || config.reload == config::Reload::Never {
-        return;
-    }
-    let mut every = tokio::time::interval(Duration::from_millis(config.watch_ms.max(50)));
-    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = every.tick() => {}
-            _ = stop.wait_for(|stop| *stop) => return,
-        }
-        let looking = shop.clone();
-        let Ok(Some(set)) = tokio::task::spawn_blocking(move || looking.reload()).await else {
-            continue;
-        };
-        tracing::info!(set = %set.id, rules = set.rules.len(), "the rules changed");
-        if config.reload == config::Reload::NewGames {
-            continue;
-        }
-        for game in shop.pinned() {
-            let at = clock::now();
-            let order = RuleOrder::Use {
-                at,
-                set: set.id.clone(),
-            };
-            let batch = Batch {
-                game,
-                source: "rules".into(),
-                signals: vec![Signal::Rules(order)],
-                received: at,
-            };
-            if sink.deliver(batch).await.is_err() {
-                return;
-            }
         }
     }
 }
