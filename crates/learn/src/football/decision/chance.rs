@@ -101,7 +101,7 @@ pub fn kick_features(yards: f64, season: u16, (first, last): (u16, u16)) -> [f64
 
 const GO_KNOTS: [f64; 9] = [1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 14.0, 20.0];
 /// How many features the chance of a first down has.
-pub const GO_N: usize = 16;
+pub const GO_N: usize = 17;
 
 /// The place of the feature that marks a fourth down.
 pub const GO_FOURTH_DOWN: usize = 12;
@@ -128,6 +128,9 @@ pub fn go_features(snap: &Snap) -> [f64; GO_N] {
     x[14] = (favoured / 10.0).clamp(-4.0, 4.0);
     // On fourth and long a pass goes past the line to gain; on third it may be short of it, with a kick to follow.
     x[15] = x[GO_FOURTH_DOWN] * ramp((distance - 3.0) / 10.0);
+    // Where the field ends behind the line to gain, nobody can run deep, and the defence knows.
+    let beyond = (to_goal - distance).max(0.0);
+    x[16] = ramp((distance - 3.0) / 7.0) * ramp(1.0 - beyond / 10.0);
     x
 }
 

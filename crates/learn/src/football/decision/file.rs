@@ -5,7 +5,7 @@ use crate::football::models::pretty_json;
 use crate::football::swing::{Cell, DISTANCE_BOUNDS, ZONE_BOUNDS};
 
 /// The format of a decision file; a change that older programs cannot read raises the number.
-pub const DECISION_FORMAT: &str = "matchday-football-decisions/2";
+pub const DECISION_FORMAT: &str = "matchday-football-decisions/3";
 
 /// Yards to goal per punt cell.
 pub(super) const PUNT_STEP: u8 = 5;
