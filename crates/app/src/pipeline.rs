@@ -11,11 +11,12 @@ use std::{
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
+        mpsc,
     },
     time::{Duration, Instant},
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use matchday_deliver::{gateway::Hub, graphics::Graphics};
 use matchday_engine::{Guard, Match, ModelSet, Output, decide, write_facts_jsonl};
 use matchday_event::{
@@ -128,10 +129,25 @@ pub struct Fold {
     pub guard: Guard,
 }
 
+/// What the log held when the program started.
+pub struct History {
+    /// How many records.
+    pub records: u64,
+    /// Who else wants to see each of them, so that the log is read once.
+    pub observe: Box<dyn FnMut(&Logged) + Send>,
+}
+
+/// Records that are read ahead of the fold at once, and how many such batches may wait.
+const BATCH: usize = 256;
+const BATCHES_AHEAD: usize = 8;
+/// How often a long catching up says how far it is.
+const SAY_EVERY: Duration = Duration::from_secs(5);
+
 impl Fold {
-    /// Follows the tail until the log is closed.
-    pub fn run(mut self, mut tail: Tail) -> anyhow::Result<()> {
+    /// Takes in the history, then follows the tail until the log is closed.
+    pub fn run(mut self, tail: Tail, history: History) -> anyhow::Result<()> {
         let mut out = Output::default();
+        let mut tail = self.catch_up(tail, history, &mut out)?;
         loop {
             let next = match tail.try_next() {
                 Some(next) => next,
@@ -149,6 +165,59 @@ impl Fold {
             let logged = next.context("the log cannot be read on")?;
             self.take(&logged, &mut out)?;
             self.totals.folded.send_modify(|n| *n += 1);
+        }
+    }
+
+    /// Folds what the log already holds while another thread reads and decodes ahead, which costs about as much as
+    /// folding does: how long that takes is how long a restart takes.
+    fn catch_up(
+        &mut self,
+        mut tail: Tail,
+        history: History,
+        out: &mut Output,
+    ) -> anyhow::Result<Tail> {
+        let History {
+            records,
+            mut observe,
+        } = history;
+        let (ahead, batches) = mpsc::sync_channel::<Vec<Logged>>(BATCHES_AHEAD);
+        let reader = std::thread::Builder::new()
+            .name("log-reader".into())
+            .spawn(move || -> anyhow::Result<Tail> {
+                let mut left = usize::try_from(records)?;
+                while left > 0 {
+                    let batch: Vec<Logged> = std::iter::from_fn(|| tail.try_next())
+                        .take(left.min(BATCH))
+                        .collect::<Result<_, _>>()
+                        .context("the log cannot be read")?;
+                    left -= batch.len();
+                    // Without records the log has fewer than it said; without a fold nobody wants them.
+                    if batch.is_empty() || ahead.send(batch).is_err() {
+                        break;
+                    }
+                }
+                Ok(tail)
+            })
+            .context("no thread for reading the log")?;
+        let mut said = Instant::now();
+        for batch in batches {
+            for logged in &batch {
+                observe(logged);
+                self.take(logged, out)?;
+            }
+            let mut done = 0;
+            self.totals.folded.send_modify(|n| {
+                *n += batch.len() as u64;
+                done = *n;
+            });
+            if said.elapsed() >= SAY_EVERY {
+                said = Instant::now();
+                tracing::info!(records = done, of = records, "folding the log");
+            }
+        }
+        match reader.join() {
+            Ok(tail) => tail,
+            Err(_) => bail!("the thread that reads the log broke off"),
         }
     }
 

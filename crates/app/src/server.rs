@@ -31,7 +31,7 @@ use crate::{
     config::{self, Config},
     desk::{self, Doors},
     models, ops,
-    pipeline::{FactsFile, Fold, Totals},
+    pipeline::{FactsFile, Fold, History, Totals},
     production::{self, Desk, Productions},
     ratings::Rated,
     report::{FeedReport, GraphicsReport, Report},
@@ -223,15 +223,6 @@ impl Running {
         let sink: Arc<dyn Sink> = ingest.clone();
         let system: Arc<dyn Clock> = Arc::new(SystemClock);
         let driver = Driver::new(system.clone(), sink.clone(), started.0 as u64)?;
-        for record in log.read_all() {
-            let record = record.context("the log cannot be read")?;
-            if let Signal::Rules(_) = record.signal {
-                shop.pin(&record.game);
-            }
-            driver
-                .observe(&record.game, &record.source, &record.signal)
-                .await;
-        }
         let held: u64 = log.games().iter().map(|g| g.last_seq).sum();
         let hub = Hub::new(
             HubOptions {
@@ -277,8 +268,26 @@ impl Running {
             guard: Guard::new(Policy::match_day()),
         };
         let tail = log.tail(TailFrom::Start);
+        let history = History {
+            records: held,
+            observe: {
+                let (driver, shop) = (driver.clone(), shop.clone());
+                Box::new(move |record| {
+                    if let Signal::Rules(_) = record.signal {
+                        shop.pin(&record.game);
+                    }
+                    // No feed has begun, so this never waits.
+                    futures::executor::block_on(driver.observe(
+                        &record.game,
+                        &record.source,
+                        &record.signal,
+                    ));
+                })
+            },
+        };
+        let began = Instant::now();
         let mut folded = totals.folded();
-        let mut fold = tokio::task::spawn_blocking(move || fold.run(tail));
+        let mut fold = tokio::task::spawn_blocking(move || fold.run(tail, history));
         tokio::select! {
             reached = folded.wait_for(|n| *n >= held) => { reached.context("the fold stopped")?; }
             ended = &mut fold => return Err(ended?.err().unwrap_or_else(|| anyhow!("the fold stopped"))),
@@ -287,6 +296,7 @@ impl Running {
             tracing::info!(
                 records = held,
                 games = totals.games().0,
+                seconds = began.elapsed().as_secs_f64(),
                 "the log has been folded"
             );
         }

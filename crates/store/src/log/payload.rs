@@ -94,6 +94,11 @@ struct Withdrawn {
     play_id: matchday_event::PlayId,
 }
 
+#[derive(Deserialize)]
+struct Tick {
+    at: matchday_event::EventTime,
+}
+
 /// The record's type says which signal it is. Serde, left to find that out from the tag within the JSON, has
 /// to keep the whole object aside first, which takes about twice as long.
 fn signal(frame: &Frame<'_>) -> Result<Signal, serde_json::Error> {
@@ -110,7 +115,74 @@ fn signal(frame: &Frame<'_>) -> Result<Signal, serde_json::Error> {
         "matchday.signal.sound.v1" => Signal::Sound(serde_json::from_slice(json)?),
         "matchday.signal.beats.v1" => Signal::Beats(serde_json::from_slice(json)?),
         "matchday.signal.gaze.v1" => Signal::Gaze(serde_json::from_slice(json)?),
-        // Reports that refuse fields they do not know, the tag among them, need the tag taken out first.
+        "matchday.signal.chat.v1" => Signal::Chat(serde_json::from_slice(json)?),
+        "matchday.signal.tick.v1" => {
+            let Tick { at } = serde_json::from_slice(json)?;
+            Signal::Tick { at }
+        }
+        // This one refuses fields that it does not know, the tag among them.
+        "matchday.signal.seen.v1" => match json.strip_prefix(br#"{"type":"seen","#) {
+            Some(rest) => Signal::Seen(serde_json::from_slice(&[b"{", rest].concat())?),
+            None => serde_json::from_slice(json)?,
+        },
         _ => serde_json::from_slice(json)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use matchday_event::EventTime;
+
+    /// The short ways of reading a signal and serde's own lead to the same.
+    #[test]
+    fn each_kind_is_read_as_it_was_written() {
+        let written = [
+            r#"{"type":"tick","at":1795314468324915}"#,
+            r#"{"type":"seen","camera":"stands","at":5,"possession":"away","detections":[{"class":"ball","box":[0.7519,0.2972,0.012,0.02],"confidence":0.845,"spin_rad_s":1.76}]}"#,
+            r#"{"type":"seen","camera":"seen","at":6,"detections":[]}"#,
+            r#"{"type":"chat","room":"home","at":7,"messages":[{"at":7,"author":"fb08a91ce8794cd4","text":"{\"type\":\"tick\"} \u00e9","emotes":["Kappa"]}],"shed":3}"#,
+            r#"{"type":"gaze","source":"app","at":8,"samples":[{"viewer":"ee2dc89b8d676f16","at":8,"look":{"point":[0.1681,0.8827]}}]}"#,
+            r#"{"type":"beats","wearer":"453dbe4d026bee3b","who":{"role":"fan","side":"home"},"device":"strap","at":9,"intervals_ms":[803.71094],"contact":true}"#,
+            r#"{"type":"withdrawn","play_id":"436"}"#,
+        ];
+        for json in written {
+            let expected: Signal = serde_json::from_str(json).expect(json);
+            let mut stored = Vec::new();
+            let entry = Entry {
+                game: GameId::new("nfl-1").expect("an id"),
+                source: "test".into(),
+                received: EventTime(0),
+                signal: expected.clone(),
+            };
+            encode(&entry, &mut stored).expect("it can be stored");
+            let frame = Frame {
+                last: true,
+                durable: 0,
+                seq: 1,
+                received: EventTime(0),
+                game: "nfl-1",
+                kind: expected.event_type(),
+                source: "test",
+                payload: &stored,
+            };
+            assert_eq!(signal(&frame).expect(json), expected);
+        }
+    }
+
+    #[test]
+    fn what_a_picture_may_not_say_is_refused_on_the_log_too() {
+        let frame = Frame {
+            last: true,
+            durable: 0,
+            seq: 1,
+            received: EventTime(0),
+            game: "nfl-1",
+            kind: "matchday.signal.seen.v1",
+            source: "test",
+            payload: br#"{"type":"seen","camera":"a","at":1,"faces":[],"detections":[]}"#,
+        };
+        let refused = signal(&frame).expect_err("an attribute of people");
+        assert!(refused.to_string().contains("faces"), "{refused}");
+    }
 }
