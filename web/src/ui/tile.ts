@@ -107,6 +107,11 @@ export class GameTile extends LitElement {
         font-weight: 700;
         letter-spacing: -0.02em;
       }
+      .wp.over strong {
+        font-size: var(--s3);
+        line-height: 1.2;
+        letter-spacing: 0;
+      }
       .wp small {
         font-size: var(--s1);
         color: var(--muted);
@@ -322,7 +327,11 @@ export class GameTile extends LitElement {
     const parts = [
       `${gameTitle(card)}, ${card.score.away} to ${card.score.home}`,
       phaseName(card.phase, card.clock, sportOf(card)),
-      card.phase === 'final' ? '' : `${names[side]} ${percent(wp)} to win`,
+      card.phase !== 'final'
+        ? `${names[side]} ${percent(wp)} to win`
+        : card.wp_home === 0.5
+          ? 'a tie'
+          : `${names[side]} won`,
       situationText(card.spot, card.next, names) || situationOf(card),
     ];
     return parts.filter(Boolean).join(', ');
@@ -352,13 +361,19 @@ export class GameTile extends LitElement {
     const names = abbrs(card);
     // Kicks may have decided a match that the score leaves level.
     if (over && card.score.home === card.score.away && card.wp_home === 0.5) {
-      return html`<span class="wp" aria-hidden="true"><strong>Tie</strong></span>`;
+      return html`<span class="wp over" aria-hidden="true"><strong>Tie</strong></span>`;
+    }
+    // A game that is over is quieter than one that is not: who won, in place of a chance that is none any more.
+    if (over) {
+      const by = Math.abs(card.score.home - card.score.away);
+      return html`<span class="wp over" aria-hidden="true">
+        <strong style="color:${this.colors[side].text}">${names[side]}</strong>
+        <small>${by === 0 || sportOf(card) === 'tennis' ? 'won' : `won by ${by}`}</small>
+      </span>`;
     }
     return html`<span class="wp" aria-hidden="true">
-      <strong style="color:${this.colors[side].text}" ${moves(percentNumber(wp, over))}
-        >${pct(wp, over)}</strong
-      >
-      <small>${over ? `${names[side]} won` : `${names[side]} to win`}</small>
+      <strong style="color:${this.colors[side].text}" ${moves(percentNumber(wp))}>${pct(wp)}</strong>
+      <small>${names[side]} to win</small>
     </span>`;
   }
 

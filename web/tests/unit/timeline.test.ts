@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { modelOf } from '../../src/graphics/data';
 import { seriesOf, winProbability } from '../../src/graphics/drive';
-import { axisEnd, chartModel, finalProbability, lineOf, nearest, periodSpans } from '../../src/model/timeline';
+import {
+  axisEnd,
+  chartModel,
+  finalProbability,
+  lineOf,
+  nearest,
+  periodSpans,
+} from '../../src/model/timeline';
 import type { PlayFact } from '../../src/model/types';
 import { generate, played } from './mock';
 
