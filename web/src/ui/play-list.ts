@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { signedPoints } from '../model/format';
+import { integer, signedPoints } from '../model/format';
 import type { DriveFact, PlayFact, Snapshot } from '../model/types';
 import { periodName, sportOf } from '../model/sport';
 import {
@@ -208,7 +208,9 @@ export class PlayList extends LitElement {
         ? names[drive.side]
         : 'Before the first drive';
     const score = plays[0]!.score_after;
-    const sum = drive ? `${drive.plays} ${drive.plays === 1 ? 'play' : 'plays'}, ${drive.yards} yards` : '';
+    const sum = drive
+      ? `${drive.plays} ${drive.plays === 1 ? 'play' : 'plays'}, ${integer(drive.yards)} ${Math.abs(drive.yards) === 1 ? 'yard' : 'yards'}`
+      : '';
     return html`<div
       class="drive"
       role="group"

@@ -43,7 +43,7 @@ export function scoreHead(
       <span class="situation">
         ${state.phase === 'live' && !(hidden && state.next === 'try') ? situationText(state.spot, state.next, abbrs(info)) : ''}${hidden ? '' : situationOf(state)}
       </span>
-      <link-figure .link=${link}></link-figure>
+      <link-figure .link=${link} ?over=${over}></link-figure>
     </div>
     ${team('home', game, ground, hidden)}
     <nav class="tabs" aria-label="Views of this game">

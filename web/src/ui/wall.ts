@@ -229,7 +229,7 @@ export class Wall extends LitElement {
               >`
         }
         ${over ? html`<a href="/report">All games are over: see the report</a>` : ''}
-        <link-figure .link=${link}></link-figure>
+        <link-figure .link=${link} ?over=${over}></link-figure>
       </div>
       <ul
         class="grid ${away === 'stale' || away === 'failed' ? 'away' : ''} ${cards.length < 9 ? 'few' : ''} ${settings.spoilersHidden || over ? 'even' : ''}"
