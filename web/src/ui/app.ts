@@ -108,6 +108,11 @@ export class App extends LitElement {
         font-size: var(--s3);
         margin-block-end: 8px;
       }
+      @media print {
+        header {
+          display: none;
+        }
+      }
       @media (max-width: 359px) {
         header {
           gap: 4px;

@@ -58,6 +58,18 @@ export class PlayList extends LitElement {
         content-visibility: auto;
         contain-intrinsic-size: auto 240px;
       }
+      /* On paper nothing scrolls, and nothing is out of sight. */
+      @media print {
+        :host {
+          overflow: visible;
+        }
+        .drive {
+          content-visibility: visible;
+        }
+        .play {
+          break-inside: avoid;
+        }
+      }
       .title {
         position: sticky;
         top: 0;
@@ -74,8 +86,17 @@ export class PlayList extends LitElement {
       .drive:first-child .title {
         border-block-start: 0;
       }
+      .title > * {
+        flex: none;
+        white-space: nowrap;
+      }
       .title b {
         color: var(--text);
+      }
+      .title bdi:not(:last-child) {
+        flex: 0 1 auto;
+        overflow: hidden;
+        text-overflow: ellipsis;
       }
       .title i {
         width: 4px;

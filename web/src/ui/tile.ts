@@ -44,7 +44,7 @@ export class GameTile extends LitElement {
       .card {
         position: relative;
         display: grid;
-        grid-template-columns: 7rem minmax(0, 1fr) auto;
+        grid-template-columns: fit-content(50%) minmax(0, 1fr) auto;
         grid-template-rows: minmax(60px, 1fr) auto auto;
         gap: 6px 14px;
         padding: 12px 14px 10px;
@@ -63,7 +63,9 @@ export class GameTile extends LitElement {
         pointer-events: none;
       }
       .teams {
+        min-width: 7rem;
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 2px;
         align-content: start;
       }
@@ -75,12 +77,20 @@ export class GameTile extends LitElement {
         line-height: 1.2;
         font-weight: 600;
       }
+      .team span:first-of-type {
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
       .team i {
+        flex: none;
         width: 5px;
         align-self: stretch;
         border-radius: 2px;
       }
       .team b {
+        flex: none;
         margin-inline-start: auto;
         font-weight: 700;
         min-width: 1.3em;
@@ -90,12 +100,14 @@ export class GameTile extends LitElement {
         color: var(--muted);
       }
       .ball {
+        flex: none;
         width: 11px;
         height: 11px;
         color: var(--text);
       }
       .wp {
         min-width: 5.6rem;
+        max-width: 9rem;
         text-align: end;
         display: grid;
         justify-items: end;
@@ -193,8 +205,11 @@ export class GameTile extends LitElement {
       }
       @media (min-width: 1000px) {
         :host([lead]) .card {
-          grid-template-columns: 13rem minmax(0, 1fr) auto;
+          grid-template-columns: fit-content(40%) minmax(0, 1fr) auto;
           column-gap: 24px;
+        }
+        :host([lead]) .teams {
+          min-width: 13rem;
         }
         :host([lead]) .team {
           font-size: calc(var(--s4) * 0.8);

@@ -79,6 +79,26 @@ describe('settings', () => {
     assert.equal(await ground(), light);
   });
 
+  it('prints light on paper, all plays, and goes back to the screen’s theme', async () => {
+    const page = await s.open(`/game/${id}`, { scheme: 'dark' });
+    await page.locator('wp-chart').waitFor();
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
+    const fill = () =>
+      page.locator('wp-chart .curve').evaluate((el) => getComputedStyle(el).getPropertyValue('--surface'));
+    assert.equal(await ground(), 'dark');
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    assert.equal(await ground(), 'light');
+    assert.match((await fill()).trim(), /^#fff(fff)?$/);
+    const hidden = await page.locator('play-list .drive').evaluateAll((drives) => {
+      return drives.filter((el) => getComputedStyle(el).contentVisibility !== 'visible').length;
+    });
+    assert.equal(hidden, 0);
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    await page.emulateMedia({ media: 'screen', colorScheme: 'dark' });
+    assert.equal(await ground(), 'dark');
+  });
+
   it('reads from right to left, with the numbers of the locale', async () => {
     for (const viewport of [DESK, PHONE]) {
       const page = await s.open(`/game/${id}?lang=ar-EG`, { viewport });
