@@ -100,7 +100,8 @@ export class Wall extends LitElement {
       }
       .empty {
         max-width: 480px;
-        margin: 14vh auto;
+        margin: 0 auto;
+        padding-block: 14vh;
         text-align: center;
         color: var(--muted);
       }

@@ -383,6 +383,8 @@ export class WpChart extends LitElement {
       return scores.map((m, i) => {
         const here = at(m);
         const [before, after] = [scores[i - 1], scores[i + 1]];
+        // At the very edge the dot of where the game stands takes the room beside its mark.
+        const dot = Math.abs(here - x(model.now.x)) < 8 && model.now.y === (home ? 1 : 0) ? 7 : 0;
         // The word goes where there is room for it; two scores close together keep their marks alone.
         const right = here + 30 < Math.min(this.width, after ? at(after) - 6 : Number.POSITIVE_INFINITY);
         const left = here - 30 > (before ? at(before) + 26 : 30);
@@ -390,7 +392,7 @@ export class WpChart extends LitElement {
           <path d="M${here - 4} ${edge}h8L${here} ${tip}z" fill=${colors[side].fill}></path>
           ${
             right || left
-              ? svg`<text x=${right ? here + 6 : here - 6} y=${home ? edge + 1 : edge + 7} font-size="11"
+              ? svg`<text x=${right ? here + 6 + dot : here - 6 - dot} y=${home ? edge + 1 : edge + 7} font-size="11"
                   text-anchor=${right ? 'start' : 'end'} fill=${colors[side].text}>${m.score}</text>`
               : nothing
           }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { serve, World } from '../mock/server.mjs';
-import { audit, fits, PHONE, REAL, shot, stage, steers, still, until, WALL } from './stage.mjs';
+import { audit, fits, PHONE, REAL, shot, SMALL, stage, steers, still, until, WALL } from './stage.mjs';
 
 describe('wall', () => {
   let s;
@@ -47,6 +47,9 @@ describe('wall', () => {
     await fits(page);
     await shot(page, 'wall-phone');
     await audit(page, 'the wall on a phone');
+    const small = await s.open('/', { viewport: SMALL });
+    await ready(small);
+    await fits(small);
   });
 
   it('is walked by the arrow keys and opened by Enter', async () => {
