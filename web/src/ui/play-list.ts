@@ -58,6 +58,10 @@ export class PlayList extends LitElement {
         content-visibility: auto;
         contain-intrinsic-size: auto 240px;
       }
+      /* A drive that has just begun is drawn at once: its place must not be guessed first and put right then. */
+      .drive:first-child {
+        content-visibility: visible;
+      }
       /* On paper nothing scrolls, and nothing is out of sight. */
       @media print {
         :host {
