@@ -6,3 +6,5 @@ document.documentElement.dir = direction();
 // Text is English whatever the locale; numbers and dates follow the locale.
 document.documentElement.dataset.locale = locale;
 settings.apply();
+addEventListener('beforeprint', () => settings.print(true));
+addEventListener('afterprint', () => settings.print(false));

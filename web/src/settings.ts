@@ -22,6 +22,7 @@ class Settings extends EventTarget {
   private choices = load();
   /** Games whose spoilers were asked for, during this visit only. */
   private readonly revealed = new Set<string>();
+  private printing = false;
 
   get theme(): Theme {
     return this.choices.theme;
@@ -53,9 +54,16 @@ class Settings extends EventTarget {
   /** Puts the theme on the page; without a choice of one the system's holds. */
   apply(): void {
     const root = document.documentElement;
-    if (this.theme === 'auto') delete root.dataset.theme;
-    else root.dataset.theme = this.theme;
+    const theme = this.printing ? 'light' : this.theme;
+    if (theme === 'auto') delete root.dataset.theme;
+    else root.dataset.theme = theme;
     this.dispatchEvent(new Event('change'));
+  }
+
+  /** Paper is light: for as long as the page is printed it has that theme, whatever was chosen for the screen. */
+  print(printing: boolean): void {
+    this.printing = printing;
+    this.apply();
   }
 
   /** Calls back when a choice or the system's theme changes; returns what ends it. */

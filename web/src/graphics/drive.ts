@@ -1,6 +1,6 @@
 import { driveSoFar } from '../model/drive';
 import { sportOf } from '../model/sport';
-import { type ChartModel, chartModel } from '../model/timeline';
+import { type ChartModel, chartModel, lineOf } from '../model/timeline';
 import { choiceName, verdict } from '../model/decision';
 import type {
   DecisionOrder,
@@ -23,9 +23,10 @@ import {
 
 export function seriesOf(model: ChartModel): [number, number][] {
   const round = (v: number): number => Math.round(v * 1e4) / 1e4;
-  const line: [number, number][] = model.points.map((p) => [Math.round(p.x1), round(p.after)]);
-  const first = model.points[0];
-  return first ? [[0, round(first.before)], ...line] : [];
+  if (model.points.length === 0) return [];
+  return lineOf(model)
+    .map(([x, y]): [number, number] => [Math.round(x), round(y)])
+    .filter(([x, y], i, all) => i === 0 || x !== all[i - 1]![0] || y !== all[i - 1]![1]);
 }
 
 export function winProbability(game: Snapshot): WinProbabilityData {

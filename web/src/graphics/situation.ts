@@ -52,7 +52,7 @@ export default class Situation extends OgrafGraphic<SituationData> {
         }
         .teams {
           display: grid;
-          grid-template-rows: 1fr 1fr;
+          grid-template: 1fr 1fr / minmax(0, 1fr);
           width: 264px;
           border-right: 1px solid var(--line);
         }
@@ -67,11 +67,19 @@ export default class Situation extends OgrafGraphic<SituationData> {
         .team + .team {
           border-top: 1px solid var(--line);
         }
+        .team span {
+          min-width: 0;
+          overflow: hidden;
+          text-overflow: ellipsis;
+          white-space: nowrap;
+        }
         .team i {
+          flex: none;
           width: 12px;
           height: 100%;
         }
         .team svg {
+          flex: none;
           width: 18px;
         }
         .team b {
@@ -153,6 +161,7 @@ export default class Situation extends OgrafGraphic<SituationData> {
           width: 316px;
           padding: 12px 20px 14px 0;
           display: grid;
+          grid-template-columns: minmax(0, 1fr);
           align-content: space-between;
         }
         .down p {
@@ -164,6 +173,10 @@ export default class Situation extends OgrafGraphic<SituationData> {
           white-space: nowrap;
         }
         .down span {
+          min-width: 0;
+          margin-left: 12px;
+          overflow: hidden;
+          text-overflow: ellipsis;
           color: var(--muted);
           font-weight: 400;
         }

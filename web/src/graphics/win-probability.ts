@@ -53,11 +53,16 @@ export default class WinProbability extends OgrafGraphic<WinProbabilityData> {
           gap: 12px;
         }
         .side i {
+          flex: none;
           width: 8px;
           height: 48px;
           border-radius: 3px;
         }
         .abbr {
+          min-width: 0;
+          overflow: hidden;
+          text-overflow: ellipsis;
+          white-space: nowrap;
           font-size: 30px;
           font-weight: 600;
         }

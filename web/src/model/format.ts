@@ -35,9 +35,12 @@ function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   return format;
 }
 
-export const integer = (value: number): string => numbers({ maximumFractionDigits: 0 }).format(value);
+/** A minus sign, as wide as the plus, in place of the hyphen that most locales write. */
+const minus = (text: string): string => text.replace('-', '−');
+
+export const integer = (value: number): string => minus(numbers({ maximumFractionDigits: 0 }).format(value));
 export const decimal = (value: number, digits = 1): string =>
-  numbers({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  minus(numbers({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value));
 
 /**
  * A probability in whole per cent, without the sign. Nothing is certain until the game is over: short of
@@ -53,12 +56,18 @@ export const percent = (p: number, over = false): string =>
 
 /** `+12`, `−3`, in points of per cent. */
 export function signedPoints(delta: number): string {
-  return numbers({ signDisplay: 'exceptZero', maximumFractionDigits: 0 }).format(Math.round(delta * 100));
+  return minus(
+    numbers({ signDisplay: 'exceptZero', maximumFractionDigits: 0 }).format(Math.round(delta * 100)),
+  );
 }
 
 export const signed = (value: number, digits = 1): string =>
-  numbers({ signDisplay: 'exceptZero', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
-    value,
+  minus(
+    numbers({
+      signDisplay: 'exceptZero',
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    }).format(value),
   );
 
 /** An age or a delay, in the unit that fits: `0.2 s`, `12 s`, `3 min`. */

@@ -2,6 +2,7 @@
  * What differs from sport to sport: clocks, periods, situations and words. Fields that only football has are filled
  * with nothing in other sports when a message comes in, so that a view asks for the sport only where it shows it.
  */
+import { percent } from './format';
 import type { GameCard, GameClock, PlayFact, Score, Side, Snapshot, Sport, StateFact, Update } from './types';
 
 const NO_SPOT = { possession: null, down: null, distance: null, yards_to_goal: null };
@@ -74,7 +75,7 @@ export function situationOf(of: StateFact | GameCard): string {
       const { reds, shootout, outcome } = of;
       if (shootout) return `${shootout.away}–${shootout.home} on penalties`;
       const cards = (['away', 'home'] as const).filter((s) => reds?.[s]).length;
-      const draw = outcome && of.phase !== 'final' ? `draw ${Math.round(outcome.draw * 100)} %` : '';
+      const draw = outcome && of.phase !== 'final' ? `draw ${percent(outcome.draw)}` : '';
       return [draw, cards ? 'red card' : ''].filter(Boolean).join(' · ');
     }
     default:

@@ -10,7 +10,10 @@ export interface PeriodSpan {
   length: number;
 }
 
-/** One play on the chart: a step from `x0, before` to `x1, after`. */
+/**
+ * One play on the chart: from `x0, before` to `x1, after`. A play of football or a point of tennis takes its time; a goal
+ * or a basket happens at once, so that there `x0` and `x1` are the same.
+ */
 export interface ChartPoint {
   id: string;
   x0: number;
@@ -178,16 +181,20 @@ export function chartModel(game: Snapshot): ChartModel {
       : final
         ? Math.max(end - (span.period > 4 ? state.clock.clock_s : 0), xs.at(-1) ?? 0)
         : clockX;
+  // At half-time the clock may say anything: it stands between the halves.
+  const atBreak = state.phase === 'halftime' && sport !== 'tennis';
+  const half = spans[sport === 'soccer' ? 1 : 2]?.start ?? end;
   const now = {
-    x: Math.min(end, Math.max(0, nowX, xs.at(-1) ?? 0)),
+    x: Math.min(atBreak ? half : end, end, Math.max(0, nowX, xs.at(-1) ?? 0)),
     // Who goes through after a shoot-out, or by retirement, the score does not say.
     y: final && sport === 'american_football' ? finalProbability(state.score) : state.wp_home,
   };
   const names = abbrs(game.info);
+  const takesTime = sport === 'american_football' || sport === 'tennis';
   const points = plays.map((p, i) => ({
     id: p.play_id,
     x0: xs[i]!,
-    x1: i + 1 < plays.length ? xs[i + 1]! : now.x,
+    x1: !takesTime ? xs[i]! : i + 1 < plays.length ? xs[i + 1]! : now.x,
     before: p.wp_home_before,
     after: i + 1 < plays.length || !final ? p.wp_home_after : now.y,
     clock: clockName(p.clock, sport),
@@ -227,6 +234,19 @@ function marks(game: Snapshot): ChartMark[] {
     });
   });
   return found;
+}
+
+/** The line through the points: from before the first play through all of them to where the game stands now. */
+export function lineOf(model: ChartModel): [number, number][] {
+  const path: [number, number][] = [[0, model.points[0]?.before ?? model.now.y]];
+  for (const p of model.points) {
+    const [x, y] = path.at(-1)!;
+    // Where time passed since the play before, the line comes to the foot of this one first.
+    if (p.x0 > x || Math.abs(p.before - y) > 0.004) path.push([p.x0, p.before]);
+    path.push([p.x1, p.after]);
+  }
+  path.push([model.now.x, model.now.y]);
+  return path;
 }
 
 /** The index of the play whose time is nearest to `x`. */

@@ -1,3 +1,4 @@
+import { integer } from './format';
 import { minuteText, periodName as periodOf, scoreWord, sportOf, titleOf } from './sport';
 import type {
   DriveResult,
@@ -165,7 +166,7 @@ const KINDS: Record<string, string> = {
 export function playTitle(play: PlayFact): string {
   if (sportOf(play) !== 'american_football') return titleOf(play);
   const has = (tag: PlayFact['tags'][number]): boolean => play.tags.includes(tag);
-  const yards = play.yards != null && Math.abs(play.yards) >= 1 ? `${play.yards}-yard ` : '';
+  const yards = play.yards != null && Math.abs(play.yards) >= 1 ? `${integer(play.yards)}-yard ` : '';
   const kind = KINDS[play.kind] ?? 'Play';
   if (has('return_touchdown')) {
     if (has('interception')) return 'Pick-six';

@@ -108,6 +108,24 @@ export class App extends LitElement {
         font-size: var(--s3);
         margin-block-end: 8px;
       }
+      @media print {
+        header {
+          display: none;
+        }
+      }
+      @media (max-width: 359px) {
+        header {
+          gap: 4px;
+        }
+        nav {
+          min-width: 0;
+          overflow-x: auto;
+        }
+        .brand {
+          font-size: 1rem;
+          margin-inline-end: 0;
+        }
+      }
       @media (max-width: 600px) {
         header {
           padding-inline: 12px;

@@ -14,6 +14,11 @@ export const behindChart = css`
     padding: 2px 6px;
     background: var(--surface);
   }
+  @media print {
+    .tools {
+      display: none;
+    }
+  }
   @media (max-width: 719px) {
     .tools {
       position: static;

@@ -100,7 +100,7 @@ export const crowdStyles = css`
       grid-template-areas: 'chart chart' 'now moments' 'level rooms';
     }
     .with-fans {
-      grid-template-areas: 'chart chart' 'now moments' 'level rooms' 'level fans';
+      grid-template-areas: 'chart chart' 'now moments' 'level rooms' 'fans fans';
     }
     .now {
       grid-area: now;
@@ -131,7 +131,7 @@ export const crowdStyles = css`
       grid-template-areas: 'chart chart now' 'chart chart moments' 'level rooms moments';
     }
     .with-fans {
-      grid-template-areas: 'chart chart now' 'chart chart moments' 'level rooms moments' 'level fans moments';
+      grid-template-areas: 'chart chart now' 'chart chart moments' 'level rooms moments' 'fans fans moments';
     }
   }
   @media (max-width: 719px) {

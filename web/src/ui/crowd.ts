@@ -153,8 +153,13 @@ export class CrowdPage extends LitElement {
     const now = Math.floor(crowdNow(crowd) / 1e6) * 1000;
     const fans = crowd.fans.length > 0 || crowd.seen.length > 0 || crowd.gaze !== null;
     return html`<div class="views ${fans ? 'with-fans' : ''}">
-      <section class="card now" aria-label="Momentum now">
-        <momentum-now .crowd=${crowd} .heard=${feed.heard} .info=${info}></momentum-now>
+      <section class="card now" aria-label="Momentum">
+        <momentum-now
+          ?over=${game.state.phase === 'final'}
+          .crowd=${crowd}
+          .heard=${feed.heard}
+          .info=${info}
+        ></momentum-now>
       </section>
       ${this.timeline(game, crowd)}
       <section class="card moments" aria-label="Moments" tabindex="0">

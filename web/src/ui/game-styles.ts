@@ -244,4 +244,11 @@ export const gameStyles = css`
       min-height: 44px;
     }
   }
+  @media print {
+    .page > .plays {
+      contain: none;
+      overflow: visible;
+      break-inside: auto;
+    }
+  }
 `;

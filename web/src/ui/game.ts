@@ -171,7 +171,7 @@ export class GamePage extends LitElement {
       <p class="small">
         ${
           drive && !drive.result
-            ? `Drive: ${drive.plays} ${drive.plays === 1 ? 'play' : 'plays'}, ${drive.yards} yards`
+            ? `Drive: ${drive.plays} ${drive.plays === 1 ? 'play' : 'plays'}, ${integer(drive.yards)} ${Math.abs(drive.yards) === 1 ? 'yard' : 'yards'}`
             : ''
         }
       </p>
@@ -257,11 +257,13 @@ export class GamePage extends LitElement {
     const healed = Object.entries(game.healed).sort(([, a], [, b]) => b - a);
     const total = healed.reduce((sum, [, n]) => sum + n, 0);
     return html`<footer class="details">
-      <span>${game.info?.venue ?? ''}</span>
+      ${game.info?.venue ? html`<span>${game.info.venue}</span>` : nothing}
       <span>Model ${game.wp_model}</span>
       <span>Before the game: ${this.priced(game)}</span>
       <details>
-        <summary>${total === 0 ? 'No feed faults' : `${integer(total)} feed faults healed`}</summary>
+        <summary>
+          ${total === 0 ? 'No feed faults' : `${integer(total)} feed ${total === 1 ? 'fault' : 'faults'} healed`}
+        </summary>
         <ul>
           ${healed.map(([code, n]) => html`<li>${faultName(code)} <b>${integer(n)}</b></li>`)}
         </ul>

@@ -47,6 +47,8 @@ export const SHAPES: Record<Shown, TemplateResult> = {
 /** The small figure that is always there: whether what is seen is live, and how old it is. */
 export class LinkFigure extends LitElement {
   @property({ attribute: false }) link: Link | null = null;
+  /** What is seen is over: nothing of it can be old any more. */
+  @property({ type: Boolean }) over = false;
   private timer = 0;
 
   static override styles = [
@@ -101,6 +103,9 @@ export class LinkFigure extends LitElement {
     if (!this.link) return html``;
     const { state, word, age_ms } = judge(this.link, Date.now());
     this.dataset.state = state;
+    if (this.over && state === 'live') {
+      return html`<span class="mark" role="status">${SHAPES.live}<span>Complete</span></span>`;
+    }
     return html`<span class="mark ${state}" role="status">${SHAPES[state]}<span>${word}</span></span>
       ${age_ms === null ? '' : html`<bdi dir="ltr" title="How old what you see is">${age(age_ms)} old</bdi>`}`;
   }

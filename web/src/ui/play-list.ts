@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { signedPoints } from '../model/format';
+import { integer, signedPoints } from '../model/format';
 import type { DriveFact, PlayFact, Snapshot } from '../model/types';
 import { periodName, sportOf } from '../model/sport';
 import {
@@ -58,6 +58,22 @@ export class PlayList extends LitElement {
         content-visibility: auto;
         contain-intrinsic-size: auto 240px;
       }
+      /* A drive that has just begun is drawn at once: its place must not be guessed first and put right then. */
+      .drive:first-child {
+        content-visibility: visible;
+      }
+      /* On paper nothing scrolls, and nothing is out of sight. */
+      @media print {
+        :host {
+          overflow: visible;
+        }
+        .drive {
+          content-visibility: visible;
+        }
+        .play {
+          break-inside: avoid;
+        }
+      }
       .title {
         position: sticky;
         top: 0;
@@ -74,8 +90,17 @@ export class PlayList extends LitElement {
       .drive:first-child .title {
         border-block-start: 0;
       }
+      .title > * {
+        flex: none;
+        white-space: nowrap;
+      }
       .title b {
         color: var(--text);
+      }
+      .title bdi:not(:last-child) {
+        flex: 0 1 auto;
+        overflow: hidden;
+        text-overflow: ellipsis;
       }
       .title i {
         width: 4px;
@@ -208,7 +233,9 @@ export class PlayList extends LitElement {
         ? names[drive.side]
         : 'Before the first drive';
     const score = plays[0]!.score_after;
-    const sum = drive ? `${drive.plays} ${drive.plays === 1 ? 'play' : 'plays'}, ${drive.yards} yards` : '';
+    const sum = drive
+      ? `${drive.plays} ${drive.plays === 1 ? 'play' : 'plays'}, ${integer(drive.yards)} ${Math.abs(drive.yards) === 1 ? 'yard' : 'yards'}`
+      : '';
     return html`<div
       class="drive"
       role="group"

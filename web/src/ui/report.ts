@@ -70,6 +70,10 @@ export class ReportPage extends LitElement {
         letter-spacing: -0.02em;
         line-height: 1.15;
       }
+      .figures .unit {
+        font-size: var(--s2);
+        letter-spacing: 0;
+      }
       .figures dt {
         font-size: var(--s1);
         color: var(--muted);
@@ -77,7 +81,8 @@ export class ReportPage extends LitElement {
       dl {
         margin: 0;
       }
-      .columns {
+      .columns,
+      .stack {
         display: grid;
         gap: var(--gap);
         align-items: start;
@@ -229,24 +234,26 @@ export class ReportPage extends LitElement {
         ${this.figure('Games', report.games)} ${this.figure('Events', report.events)}
         ${this.figure('Updates sent', report.updates)}
         ${this.figure('Peak events', report.peak_events_per_s, '/s')}
-        ${this.figure('Viewers', report.clients, report.clients_peak ? `most ${integer(report.clients_peak)}` : '')}
+        ${this.figure('Viewers', report.clients, report.clients_peak ? ` now, ${integer(report.clients_peak)} at most` : '')}
         ${this.figure('Faults healed', total)}
       </dl>
       <div class="columns">
-        <section class="card" aria-label="Latency by stage">
-          <h2 class="head">Latency by stage</h2>
-          ${this.stages(report.stages ?? [])}
-          <p class="legend">
-            From the mean (tall tick) over p95 (thick) to p99 (thin), on a logarithmic scale.
-          </p>
-        </section>
-        <div class="columns" style="grid-template-columns:minmax(0,1fr)">
+        <div class="stack">
+          <section class="card" aria-label="Latency by stage">
+            <h2 class="head">Latency by stage</h2>
+            ${this.stages(report.stages ?? [])}
+            <p class="legend">
+              From the mean (tall tick) over p95 (thick) to p99 (thin), on a logarithmic scale.
+            </p>
+          </section>
+          ${report.feeds?.length ? this.feeds(report.feeds) : nothing}
+        </div>
+        <div class="stack">
           <section class="card" aria-label="Faults healed">
             <h2 class="head">Faults healed</h2>
             ${healed.length === 0 ? html`<p class="lead">None: every payload was as it should be.</p>` : this.faults(healed)}
           </section>
           ${report.guard ? this.guard(report.guard) : nothing}
-          ${report.feeds?.length ? this.feeds(report.feeds) : nothing}
         </div>
       </div>
     `;
@@ -264,6 +271,8 @@ export class ReportPage extends LitElement {
     const decades = [10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000].filter(
       (us, i) => i < 3 || us / 10 < top,
     );
+    // Every second decade is named where there are many, so that no name runs into the next.
+    const named = decades.slice(0, -1).filter((_, i) => decades.length < 5 || i % 2 === 0);
     const low = Math.log10(decades[0]!);
     const scale = (us: number): number =>
       Math.max(0, (100 * (Math.log10(Math.max(1, us)) - low)) / (Math.log10(decades.at(-1)!) - low));
@@ -278,7 +287,7 @@ export class ReportPage extends LitElement {
           <th scope="col" class="bars">
             <span class="vh">Mean to p99</span>
             <span class="scale" aria-hidden="true">
-              ${decades.slice(0, -1).map((us) => html`<i style="left:${scale(us)}%">${micros(us).value.replace(/[.,]0$/, '')} ${micros(us).unit}</i>`)}
+              ${named.map((us) => html`<i style="left:${scale(us)}%">${micros(us).value.replace(/[.,]0$/, '')} ${micros(us).unit}</i>`)}
             </span>
           </th>
           <th scope="col">mean</th>
@@ -299,14 +308,14 @@ export class ReportPage extends LitElement {
                     x=${scale(s.mean_us)}
                     y="5"
                     height="4"
-                    width=${scale(s.p99_us) - scale(s.mean_us)}
+                    width=${Math.max(0, scale(s.p99_us) - scale(s.mean_us))}
                     fill="var(--mark)"
                   ></rect>
                   <rect
                     x=${scale(s.mean_us)}
                     y="3"
                     height="8"
-                    width=${scale(s.p95_us) - scale(s.mean_us)}
+                    width=${Math.max(0, scale(s.p95_us) - scale(s.mean_us))}
                     fill="var(--mark)"
                   ></rect>
                   <rect x=${scale(s.mean_us) - 0.6} y="1" height="12" width="1.2" fill="var(--text)"></rect>

@@ -141,7 +141,7 @@ export class RulesPage extends LitElement {
 
   override render(): TemplateResult {
     const { value, stale, trouble, link } = this.rules;
-    if (!value) return html`<operator-door .trouble=${trouble} what="The rules"></operator-door>`;
+    if (!value) return html`<operator-door .trouble=${trouble} what="The page of rules"></operator-door>`;
     const current = value.sets.find((s) => s.set.id === value.current);
     const others = value.sets.filter((s) => s !== current);
     return html`<div class="page ${stale ? 'gone' : ''}">

@@ -43,7 +43,7 @@ export function scoreHead(
       <span class="situation">
         ${state.phase === 'live' && !(hidden && state.next === 'try') ? situationText(state.spot, state.next, abbrs(info)) : ''}${hidden ? '' : situationOf(state)}
       </span>
-      <link-figure .link=${link}></link-figure>
+      <link-figure .link=${link} ?over=${over}></link-figure>
     </div>
     ${team('home', game, ground, hidden)}
     <nav class="tabs" aria-label="Views of this game">
@@ -68,7 +68,10 @@ function team(side: Side, game: Snapshot, ground: Ground, hidden: boolean): Temp
   return html`<div class="team ${side}">
     <i style="background:${colors[side].fill}"></i>
     <span class="name">
-      <b>${own?.abbr ?? side}${ball ? ballOf(sportOf(state)) : nothing}</b>
+      <b
+        ><span class="abbr ${(own?.abbr ?? side).length > 4 ? 'long' : ''}">${own?.abbr ?? side}</span
+        >${ball ? ballOf(sportOf(state)) : nothing}</b
+      >
       <small>${own?.name ?? ''}</small>
       <span class="under">
         ${
@@ -170,6 +173,7 @@ export const scoreStyles = css`
     flex: none;
   }
   .team strong {
+    flex: none;
     font-size: var(--s4);
     font-weight: 700;
     line-height: 1;
@@ -180,6 +184,7 @@ export const scoreStyles = css`
   }
   .name {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     min-width: 0;
   }
   .name b {
@@ -188,6 +193,12 @@ export const scoreStyles = css`
     gap: 7px;
     font-size: var(--s3);
     line-height: 1.15;
+  }
+  .abbr {
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
   .team.home .name b {
     flex-direction: row-reverse;
@@ -222,6 +233,7 @@ export const scoreStyles = css`
     background: var(--muted);
   }
   .ball {
+    flex: none;
     width: 13px;
     height: 13px;
   }
@@ -271,6 +283,14 @@ export const scoreStyles = css`
     min-height: 44px;
     padding-inline: 18px;
   }
+  @media print {
+    .score .back {
+      visibility: hidden;
+    }
+    .score .tabs {
+      display: none;
+    }
+  }
   .tabs {
     grid-column: 1 / -1;
     display: flex;
@@ -295,7 +315,7 @@ export const scoreStyles = css`
   }
   @media (max-width: 719px) {
     .score {
-      grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr);
+      grid-template-columns: minmax(0, 1fr) fit-content(30vw) minmax(0, 1fr);
       gap: 8px;
       padding: 10px;
     }
@@ -318,6 +338,9 @@ export const scoreStyles = css`
     .name b {
       gap: 4px;
       font-size: 1.05rem;
+    }
+    .abbr.long {
+      font-size: var(--s1);
     }
     .ball {
       width: 11px;

@@ -37,6 +37,11 @@ export const shared = css`
     margin-inline-start: 0.12em;
     color: var(--muted);
   }
+  @media print {
+    .card {
+      break-inside: avoid;
+    }
+  }
   .card {
     background: var(--surface);
     border: 1px solid var(--line);

@@ -1,7 +1,7 @@
-import { css, html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { decimal, percent } from '../model/format';
-import { minuteText, sportOf } from '../model/sport';
+import { percent } from '../model/format';
+import { minuteText, sportOf, titleOf } from '../model/sport';
 import type { CourtPlayer, PlayFact, Score, Side, Snapshot } from '../model/types';
 import { abbrs, type Names } from '../model/words';
 import { leverage } from './figures';
@@ -11,10 +11,8 @@ import { shared } from './shared';
 const SIDES: readonly Side[] = ['away', 'home'];
 const STAKES = { break_point: 'Break point', set_point: 'Set point', match_point: 'Match point' };
 const CARDS: Record<string, string> = { yellow_card: 'yellow', second_yellow: 'red', red_card: 'red' };
+const EVENT = /goal|shot|wood|card|yellow/;
 const GOALS = ['goal', 'own_goal', 'penalty_goal'];
-
-/** A chance where its part of the bar has room for it. */
-const told = (p: number): string => (p < 0.09 ? '' : percent(p));
 
 /** Where a game of basketball, soccer or tennis stands, in that sport's own terms. */
 export class SportPanel extends LitElement {
@@ -95,27 +93,125 @@ export class SportPanel extends LitElement {
         color: var(--muted);
       }
       .events {
-        display: block;
-        width: 100%;
-        height: 74px;
-        margin-block: 8px 4px;
+        display: grid;
+        grid-template: 37px 37px auto auto / auto minmax(0, 1fr);
+        column-gap: 12px;
+        margin-block: 12px 8px;
+        font-size: var(--s1);
+      }
+      .events .of {
+        font-weight: 700;
+        align-self: center;
+      }
+      .events .plot {
+        position: relative;
+        grid-area: 1 / 2 / 3 / 3;
+        background: linear-gradient(var(--line), var(--line)) 0 50% / 100% 1px no-repeat;
+      }
+      .events .plot > * {
+        position: absolute;
+        transform: translateX(-50%);
+      }
+      .events u {
+        inset-block: 0;
+        width: 0;
+        border-inline-start: 1px dashed var(--line);
+      }
+      .shot,
+      .goal {
+        width: 3px;
+        height: 9px;
+        background: var(--muted);
+      }
+      .saved {
+        height: 18px;
+      }
+      .goal {
+        width: 7px;
+        height: 30px;
+      }
+      .plot .home {
+        bottom: calc(50% + 1px);
+      }
+      .plot .away {
+        top: calc(50% + 1px);
+      }
+      .booked {
+        width: 11px;
+        height: 14px;
+        border-radius: 2px;
+        font: 700 9px/14px var(--font);
+        text-align: center;
+        background: #e8b90c;
+        color: #12161c;
+      }
+      .booked.red {
+        background: #c0281f;
+        color: #fff;
+      }
+      .plot .booked.home {
+        bottom: auto;
+        top: 0;
+      }
+      .plot .booked.away {
+        top: auto;
+        bottom: 0;
+      }
+      .events .axis {
+        position: relative;
+        grid-column: 2;
+        height: 1.4em;
+        color: var(--muted);
+      }
+      .events .axis span {
+        position: absolute;
+        transform: translateX(-50%);
+      }
+      .events .axis span:first-child {
+        transform: none;
+      }
+      .events .axis span:last-child {
+        transform: translateX(-100%);
+      }
+      .events .key {
+        grid-column: 1 / -1;
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 2px 5px;
+        margin-block-start: 6px;
+      }
+      .key .shot,
+      .key .goal {
+        height: 6px;
+        margin-inline-start: 8px;
+      }
+      .key .saved {
+        height: 12px;
+      }
+      .key .goal {
+        height: 14px;
+      }
+      .key .shot:first-child {
+        margin-inline-start: 0;
+      }
+      .key .yellow {
+        margin-inline-start: 8px;
       }
       .three {
         display: flex;
-        height: 22px;
+        gap: 2px;
+        height: 12px;
         border-radius: 4px;
         overflow: hidden;
-        font-size: var(--s1);
-        font-weight: 600;
-        gap: 2px;
+        margin-block-end: 4px;
       }
       .three span {
-        display: grid;
-        place-items: center;
         min-width: 2px;
-        overflow: hidden;
-        white-space: nowrap;
-        background: var(--line);
+        background: var(--mark);
+      }
+      .line b {
+        color: var(--text);
       }
     `,
   ];
@@ -208,20 +304,18 @@ export class SportPanel extends LitElement {
                 role="img"
                 aria-label="${names.away} ${percent(o.away)}, draw ${percent(o.draw)}, ${names.home} ${percent(o.home)}"
               >
-                <span style="flex:${o.away};box-shadow:inset 0 -4px ${colors.away.fill}"
-                  >${told(o.away)}</span
-                >
-                <span style="flex:${o.draw}">${told(o.draw)}</span>
-                <span style="flex:${o.home};box-shadow:inset 0 -4px ${colors.home.fill}"
-                  >${told(o.home)}</span
-                >
+                <span style="flex:${o.away};background:${colors.away.fill}"></span>
+                <span style="flex:${o.draw}"></span>
+                <span style="flex:${o.home};background:${colors.home.fill}"></span>
               </div>
-              <p class="line small">
-                <span>${names.away} win</span><span>Draw</span><span>${names.home} win</span>
+              <p class="line small" aria-hidden="true">
+                <span><b>${percent(o.away)}</b> ${names.away} win</span>
+                <span><b>${percent(o.draw)}</b> draw</span>
+                <span><b>${percent(o.home)}</b> ${names.home} win</span>
               </p>`
           : nothing
       }
-      ${this.events(game, colors)}
+      ${this.events(game, names, colors)}
       <table>
         <thead>
           <tr>
@@ -245,44 +339,44 @@ export class SportPanel extends LitElement {
   }
 
   /** Shots, goals and cards over the minutes: home above the line, the visitors below it. */
-  private events(game: Snapshot, colors: ReturnType<Ground['teams']>): TemplateResult {
+  private events(game: Snapshot, names: Names, colors: ReturnType<Ground['teams']>): TemplateResult {
     const long = game.state.clock.period > 2 ? 120 : 90;
-    const shown = game.plays.filter((p) => p.side && p.minute && /goal|shot|wood|card|yellow/.test(p.kind));
-    const at = (p: PlayFact): number => (Math.min(long, p.minute! + (p.added_min ?? 0) * 0.3) / long) * 600;
-    return html`<svg
-      class="events"
-      viewBox="0 0 600 74"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label="Shots, goals and cards by minute"
-    >
-      <path d="M0 37H600M300 33v8" stroke="var(--line)" stroke-width="1.5" fill="none"></path>
-      ${shown.map((p) => this.mark(p, at(p), colors))}
-    </svg>`;
+    const shown = game.plays.filter((p) => p.side && p.minute && EVENT.test(p.kind));
+    const place = (minute: number): number => (100 * Math.min(long, minute)) / long;
+    const minutes = long === 90 ? [0, 45, 90] : [0, 45, 90, 105, 120];
+    const said = shown.map((p) => `${minuteText(p.clock)} ${p.text ?? titleOf(p)}`).join(' ');
+    return html`<div class="events" dir="ltr">
+      <span class="of" style="color:${colors.home.text}">${names.home}</span>
+      <span class="of" style="color:${colors.away.text}">${names.away}</span>
+      <div class="plot" role="img" aria-label="Shots, goals and cards by minute. ${said}">
+        ${minutes.slice(1, -1).map((m) => html`<u style="left:${place(m)}%"></u>`)}
+        ${shown.map((p) => this.mark(p, place(p.minute! + (p.added_min ?? 0) * 0.3), colors))}
+      </div>
+      <div class="axis" aria-hidden="true">
+        ${minutes.map((m) => html`<span style="left:${place(m)}%">${m}′</span>`)}
+      </div>
+      <p class="key small" aria-hidden="true">
+        <i class="shot"></i>shot <i class="shot saved"></i>on target <i class="goal"></i>goal
+        <i class="booked yellow">Y</i><i class="booked red">R</i>cards
+      </p>
+    </div>`;
   }
 
-  private mark(p: PlayFact, x: number, colors: ReturnType<Ground['teams']>): SVGTemplateResult {
+  private mark(p: PlayFact, at: number, colors: ReturnType<Ground['teams']>): TemplateResult {
     const own = p.kind === 'own_goal' ? (p.side === 'home' ? 'away' : 'home') : p.side!;
-    const up = own === 'home' ? -1 : 1;
-    const title = `${minuteText(p.clock)} ${p.text ?? p.kind}`;
+    const title = `${minuteText(p.clock)} ${p.text ?? titleOf(p)}`;
     const card = CARDS[p.kind];
     if (card) {
-      const y = up < 0 ? 2 : 60;
-      const fill = card === 'red' ? '#e0392b' : '#e8b90c';
-      return svg`<rect x=${x - 3} y=${y} width="7" height="11" fill=${fill}><title>${title}</title></rect>`;
+      return html`<i class="booked ${card} ${own}" style="left:${at}%" title=${title}
+        >${card === 'red' ? 'R' : 'Y'}</i
+      >`;
     }
-    const goal = GOALS.includes(p.kind);
-    const height = goal ? 24 : 5 + 14 * Math.min(1, (p.xg ?? (p.kind === 'shot_saved' ? 0.3 : 0.1)) * 1.5);
-    const y = up < 0 ? 36 - height : 38;
-    const width = goal ? 6 : 3;
-    return svg`<rect
-      x=${x - width / 2}
-      y=${y}
-      width=${width}
-      height=${height}
-      fill=${colors[own].fill}
-      opacity=${goal ? 1 : 0.6}
-    ><title>${title}</title></rect>`;
+    const kind = GOALS.includes(p.kind) ? 'goal' : p.kind === 'shot_saved' ? 'shot saved' : 'shot';
+    return html`<i
+      class="${kind} ${own}"
+      style="left:${at}%;background:${colors[own].fill}"
+      title=${title}
+    ></i>`;
   }
 
   private sets(game: Snapshot, names: Names): TemplateResult {
@@ -326,8 +420,8 @@ export class SportPanel extends LitElement {
         </tbody>
       </table>
       <p class="small">
-        Chance to win a point on serve: ${names.away} ${decimal((state.away_serve ?? 0) * 100, 0)} %,
-        ${names.home} ${decimal((state.home_serve ?? 0) * 100, 0)} %. Best of ${state.best_of}.
+        Chance to win a point on serve: ${names.away} ${percent(state.away_serve ?? 0)}, ${names.home}
+        ${percent(state.home_serve ?? 0)}. Best of ${state.best_of}.
       </p>
     `;
   }

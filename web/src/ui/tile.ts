@@ -44,7 +44,7 @@ export class GameTile extends LitElement {
       .card {
         position: relative;
         display: grid;
-        grid-template-columns: 7rem minmax(0, 1fr) auto;
+        grid-template-columns: fit-content(50%) minmax(0, 1fr) auto;
         grid-template-rows: minmax(60px, 1fr) auto auto;
         gap: 6px 14px;
         padding: 12px 14px 10px;
@@ -63,7 +63,9 @@ export class GameTile extends LitElement {
         pointer-events: none;
       }
       .teams {
+        min-width: 7rem;
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 2px;
         align-content: start;
       }
@@ -75,12 +77,20 @@ export class GameTile extends LitElement {
         line-height: 1.2;
         font-weight: 600;
       }
+      .team span:first-of-type {
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
       .team i {
+        flex: none;
         width: 5px;
         align-self: stretch;
         border-radius: 2px;
       }
       .team b {
+        flex: none;
         margin-inline-start: auto;
         font-weight: 700;
         min-width: 1.3em;
@@ -90,12 +100,14 @@ export class GameTile extends LitElement {
         color: var(--muted);
       }
       .ball {
+        flex: none;
         width: 11px;
         height: 11px;
         color: var(--text);
       }
       .wp {
         min-width: 5.6rem;
+        max-width: 9rem;
         text-align: end;
         display: grid;
         justify-items: end;
@@ -106,6 +118,11 @@ export class GameTile extends LitElement {
         line-height: 1;
         font-weight: 700;
         letter-spacing: -0.02em;
+      }
+      .wp.over strong {
+        font-size: var(--s3);
+        line-height: 1.2;
+        letter-spacing: 0;
       }
       .wp small {
         font-size: var(--s1);
@@ -188,8 +205,11 @@ export class GameTile extends LitElement {
       }
       @media (min-width: 1000px) {
         :host([lead]) .card {
-          grid-template-columns: 13rem minmax(0, 1fr) auto;
+          grid-template-columns: fit-content(40%) minmax(0, 1fr) auto;
           column-gap: 24px;
+        }
+        :host([lead]) .teams {
+          min-width: 13rem;
         }
         :host([lead]) .team {
           font-size: calc(var(--s4) * 0.8);
@@ -322,7 +342,11 @@ export class GameTile extends LitElement {
     const parts = [
       `${gameTitle(card)}, ${card.score.away} to ${card.score.home}`,
       phaseName(card.phase, card.clock, sportOf(card)),
-      card.phase === 'final' ? '' : `${names[side]} ${percent(wp)} to win`,
+      card.phase !== 'final'
+        ? `${names[side]} ${percent(wp)} to win`
+        : card.wp_home === 0.5
+          ? 'a tie'
+          : `${names[side]} won`,
       situationText(card.spot, card.next, names) || situationOf(card),
     ];
     return parts.filter(Boolean).join(', ');
@@ -352,13 +376,19 @@ export class GameTile extends LitElement {
     const names = abbrs(card);
     // Kicks may have decided a match that the score leaves level.
     if (over && card.score.home === card.score.away && card.wp_home === 0.5) {
-      return html`<span class="wp" aria-hidden="true"><strong>Tie</strong></span>`;
+      return html`<span class="wp over" aria-hidden="true"><strong>Tie</strong></span>`;
+    }
+    // A game that is over is quieter than one that is not: who won, in place of a chance that is none any more.
+    if (over) {
+      const by = Math.abs(card.score.home - card.score.away);
+      return html`<span class="wp over" aria-hidden="true">
+        <strong style="color:${this.colors[side].text}">${names[side]}</strong>
+        <small>${by === 0 || sportOf(card) === 'tennis' ? 'won' : `won by ${by}`}</small>
+      </span>`;
     }
     return html`<span class="wp" aria-hidden="true">
-      <strong style="color:${this.colors[side].text}" ${moves(percentNumber(wp, over))}
-        >${pct(wp, over)}</strong
-      >
-      <small>${over ? `${names[side]} won` : `${names[side]} to win`}</small>
+      <strong style="color:${this.colors[side].text}" ${moves(percentNumber(wp))}>${pct(wp)}</strong>
+      <small>${names[side]} to win</small>
     </span>`;
   }
 

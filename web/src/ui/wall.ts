@@ -1,8 +1,8 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { integer } from '../model/format';
-import { neutralOrder, orderGames, wallGroup } from '../model/order';
+import { Attention, neutralOrder, orderGames, wallGroup } from '../model/order';
 import type { GameCard } from '../model/types';
 import { BoardFeed, Following } from '../net/feed';
 import { reducedMotion, settings } from '../settings';
@@ -11,8 +11,12 @@ import { judge } from './link-figure';
 import { shared } from './shared';
 import './tile';
 
-/** The wall is put in order no more often than this, and never under a pointer or a focus. */
-const REORDER_MS = 2500;
+/** The wall is put in order no more often than this, and never under a pointer, a focus or a finger. */
+const REORDER_MS = 5000;
+/** A finger that moved the wall or rested on it holds the order for as long. */
+const TOUCHED_MS = 6000;
+const FINE_POINTER = matchMedia('(hover: hover)');
+const TOUCHES = ['scroll', 'touchstart', 'touchmove'] as const;
 const DEMO = 'matchday demo';
 
 /** Where should I look now? All games, by leverage. */
@@ -22,6 +26,8 @@ export class Wall extends LitElement {
   private order: string[] = [];
   private cards: GameCard[] = [];
   private ordered_at = 0;
+  private touched_at = Number.NEGATIVE_INFINITY;
+  private readonly attention = new Attention();
   private stop: (() => void) | null = null;
   private places = new Map<string, DOMRect>();
 
@@ -54,6 +60,8 @@ export class Wall extends LitElement {
         padding: 0;
         margin: 0;
         list-style: none;
+        /* Else the browser scrolls along with a tile that changes its place. */
+        overflow-anchor: none;
         transition:
           filter 0.3s,
           opacity 0.3s;
@@ -92,7 +100,8 @@ export class Wall extends LitElement {
       }
       .empty {
         max-width: 480px;
-        margin: 14vh auto;
+        margin: 0 auto;
+        padding-block: 14vh;
         text-align: center;
         color: var(--muted);
       }
@@ -130,20 +139,33 @@ export class Wall extends LitElement {
       this.requestUpdate();
     });
     document.title = 'matchday';
+    for (const kind of TOUCHES) addEventListener(kind, this.touched, { passive: true });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.stop?.();
+    for (const kind of TOUCHES) removeEventListener(kind, this.touched);
   }
+
+  private readonly touched = (): void => {
+    this.touched_at = performance.now();
+  };
 
   private sorted(games: Map<string, GameCard>): GameCard[] {
     const cards = [...games.values()];
     const known = this.order.length === cards.length && this.order.every((id) => games.has(id));
-    const held = this.matches(':hover') || this.shadowRoot?.activeElement != null;
     const now = performance.now();
+    const held =
+      // A touch leaves `:hover` behind where it was: the finger says for itself that it is there.
+      (FINE_POINTER.matches && this.matches(':hover')) ||
+      this.shadowRoot?.activeElement != null ||
+      now - this.touched_at < TOUCHED_MS;
+    this.attention.note(cards, now);
     if (!known || (!held && now - this.ordered_at > REORDER_MS)) {
-      this.order = settings.spoilersHidden ? neutralOrder(cards) : orderGames(cards, this.order);
+      this.order = settings.spoilersHidden
+        ? neutralOrder(cards)
+        : orderGames(cards, this.order, this.attention.of);
       this.ordered_at = now;
     }
     return this.order.map((id) => games.get(id)!);
@@ -198,9 +220,17 @@ export class Wall extends LitElement {
       <div class="bar">
         <h1>${integer(cards.length)} ${cards.length === 1 ? 'game' : 'games'}</h1>
         <span>${figures.map(([n, word]) => `${integer(n as number)} ${word}`).join(' · ')}</span>
-        <span class="how">${settings.spoilersHidden ? 'by kick-off' : 'by leverage'}</span>
+        ${
+          over
+            ? ''
+            : html`<span
+                class="how"
+                title=${settings.spoilersHidden ? nothing : 'What the next plays can change, felt over ten seconds: a game moves up when it stays decisive'}
+                >${settings.spoilersHidden ? 'by kick-off' : 'by leverage'}</span
+              >`
+        }
         ${over ? html`<a href="/report">All games are over: see the report</a>` : ''}
-        <link-figure .link=${link}></link-figure>
+        <link-figure .link=${link} ?over=${over}></link-figure>
       </div>
       <ul
         class="grid ${away === 'stale' || away === 'failed' ? 'away' : ''} ${cards.length < 9 ? 'few' : ''} ${settings.spoilersHidden || over ? 'even' : ''}"

@@ -6,7 +6,7 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { GameColors } from '../model/color';
 import { integer, percent, signedPoints } from '../model/format';
-import { axisEnd, type ChartMark, type ChartModel, nearest } from '../model/timeline';
+import { axisEnd, type ChartMark, type ChartModel, lineOf, nearest } from '../model/timeline';
 import { type Label, placeLabels } from './chart-labels';
 import { Ground } from './ground';
 import { behindChart } from './behind-chart';
@@ -289,12 +289,7 @@ export class WpChart extends LitElement {
     const { x, y } = this.scales(model);
     const { top, bottom, left, right } = this.plot;
     const colors = this.ground.teams(model.home, model.away);
-    const path: [number, number][] = [[0, model.points[0]?.before ?? model.now.y]];
-    for (const p of model.points) {
-      if (Math.abs(p.before - path.at(-1)![1]) > 0.004) path.push([p.x0, p.before]);
-      path.push([p.x1, p.after]);
-    }
-    path.push([model.now.x, model.now.y]);
+    const path = lineOf(model);
     const curve =
       line<[number, number]>(
         ([t]) => x(t),
@@ -323,7 +318,7 @@ export class WpChart extends LitElement {
       </g>
       <line class="middle" x1=${left} x2=${right} y1=${middle} y2=${middle}></line>
       <path class="curve" d=${curve} stroke="var(--text)"></path>
-      ${this.plain ? nothing : this.scoring(model, colors, x)}
+      ${this.plain ? nothing : this.scoring(model, colors, x)} ${this.nowDot(model, colors, x, y)}
       ${
         this.plain
           ? nothing
@@ -334,7 +329,7 @@ export class WpChart extends LitElement {
               y,
             )
       }
-      ${this.nowDot(model, colors, x, y)} ${this.plain ? nothing : this.cursor(model, colors, x, y)}
+      ${this.plain ? nothing : this.cursor(model, colors, x, y)}
     </svg>`;
   }
 
@@ -388,6 +383,8 @@ export class WpChart extends LitElement {
       return scores.map((m, i) => {
         const here = at(m);
         const [before, after] = [scores[i - 1], scores[i + 1]];
+        // At the very edge the dot of where the game stands takes the room beside its mark.
+        const dot = Math.abs(here - x(model.now.x)) < 8 && model.now.y === (home ? 1 : 0) ? 7 : 0;
         // The word goes where there is room for it; two scores close together keep their marks alone.
         const right = here + 30 < Math.min(this.width, after ? at(after) - 6 : Number.POSITIVE_INFINITY);
         const left = here - 30 > (before ? at(before) + 26 : 30);
@@ -395,7 +392,7 @@ export class WpChart extends LitElement {
           <path d="M${here - 4} ${edge}h8L${here} ${tip}z" fill=${colors[side].fill}></path>
           ${
             right || left
-              ? svg`<text x=${right ? here + 6 : here - 6} y=${home ? edge + 1 : edge + 7} font-size="11"
+              ? svg`<text x=${right ? here + 6 + dot : here - 6 - dot} y=${home ? edge + 1 : edge + 7} font-size="11"
                   text-anchor=${right ? 'start' : 'end'} fill=${colors[side].text}>${m.score}</text>`
               : nothing
           }

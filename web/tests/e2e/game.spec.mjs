@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { serve } from '../mock/server.mjs';
-import { audit, DESK, fits, PHONE, shot, stage, steers, still, until, WALL } from './stage.mjs';
+import { audit, DESK, fits, PHONE, shot, SMALL, stage, steers, still, until, WALL } from './stage.mjs';
 
 describe('game', () => {
   let s;
@@ -41,6 +41,25 @@ describe('game', () => {
     await page.locator('play-list .play').first().scrollIntoViewIfNeeded();
     await shot(page, 'game-phone-plays');
     await audit(page, 'a game on a phone');
+  });
+
+  it('keeps scores in sight on the smallest screen, however long the names are', steers, async () => {
+    const game = s.world.games.get(id);
+    const { home } = game.snapshot.info;
+    const short = { ...home };
+    Object.assign(home, { abbr: 'WÜRZBURG', name: 'Würzburger Kickers von 1907, erste Mannschaft' });
+    try {
+      const page = await open({ viewport: SMALL });
+      await page.getByText('WÜRZBURG', { exact: true }).first().waitFor();
+      await fits(page);
+      const inside = await page.locator('md-game .score .team.home').evaluate((team) => {
+        const [name, score] = ['.name', 'strong'].map((s) => team.querySelector(s).getBoundingClientRect());
+        return score.right <= name.left + 1 && name.right <= innerWidth;
+      });
+      assert.ok(inside, 'the name ends where the score is');
+    } finally {
+      Object.assign(home, short);
+    }
   });
 
   it('is walked by the arrow keys, and the list and the words follow', still, async () => {

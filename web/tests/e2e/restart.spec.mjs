@@ -42,7 +42,8 @@ describe('restart', steers, () => {
         },
         [plays.at(-1).play_id, plays.length],
       );
-      await page.getByText('Live', { exact: true }).waitFor();
+      // The game may be over by now, which is said in place of Live.
+      await page.locator('md-game link-figure[data-state=live]').waitFor();
       world.advance(id, 1);
       const expected = world.games.get(id).snapshot;
       await until(

@@ -27,10 +27,10 @@ describe('settings', () => {
   it('hides scores and win probability until asked, and remembers', async () => {
     const page = await s.open('/');
     await page.locator('game-tile').first().waitFor();
-    assert.match(await text(page), /%/);
+    assert.match(await text(page), /%|\bwon\b/);
     await page.locator('#spoilers').click();
     await page.locator('game-tile .veil').first().waitFor();
-    assert.doesNotMatch(await text(page), /%| to win|\d+ to \d+|\bOT\b/);
+    assert.doesNotMatch(await text(page), /%| to win|\bwon\b|\d+ to \d+|\bOT\b/);
     const order = await page.locator('game-tile').evaluateAll((els) => els.map((el) => el.card));
     const neutral = order
       .slice()
@@ -77,6 +77,26 @@ describe('settings', () => {
     await page.reload();
     await page.locator('game-tile').first().waitFor();
     assert.equal(await ground(), light);
+  });
+
+  it('prints light on paper, all plays, and goes back to the screen’s theme', async () => {
+    const page = await s.open(`/game/${id}`, { scheme: 'dark' });
+    await page.locator('wp-chart').waitFor();
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
+    const fill = () =>
+      page.locator('wp-chart .curve').evaluate((el) => getComputedStyle(el).getPropertyValue('--surface'));
+    assert.equal(await ground(), 'dark');
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    assert.equal(await ground(), 'light');
+    assert.match((await fill()).trim(), /^#fff(fff)?$/);
+    const hidden = await page.locator('play-list .drive').evaluateAll((drives) => {
+      return drives.filter((el) => getComputedStyle(el).contentVisibility !== 'visible').length;
+    });
+    assert.equal(hidden, 0);
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    await page.emulateMedia({ media: 'screen', colorScheme: 'dark' });
+    assert.equal(await ground(), 'dark');
   });
 
   it('reads from right to left, with the numbers of the locale', async () => {

@@ -15,6 +15,8 @@ const CHROMIUM =
 export const DESK = { width: 1440, height: 900 };
 export const WALL = { width: 1920, height: 1080 };
 export const PHONE = { width: 360, height: 760 };
+/** A desk at four times its size, and the smallest phones. */
+export const SMALL = { width: 320, height: 640 };
 
 /** Set when the specs run against a real server, which they can look at but not steer. */
 export const REAL = process.env.BASE_URL;

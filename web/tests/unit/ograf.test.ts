@@ -145,7 +145,8 @@ describe('data for the graphics', () => {
         expect(ajv.validate(manifest(name).schema, data), `${name} ${ajv.errorsText()}`).toBe(true);
       }
     }
-  });
+    // Every game at every tenth: on a busy machine that takes longer than a test commonly may.
+  }, 60_000);
 
   it('follows a decision of the game itself while one is open', () => {
     const game = played(4, 0.5);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { neutralOrder, orderGames } from '../../src/model/order';
+import { Attention, neutralOrder, orderGames } from '../../src/model/order';
 import type { GameCard } from '../../src/model/types';
 import { generate } from './mock';
 
@@ -30,6 +30,39 @@ describe('orderGames', () => {
     const once = orderGames(finals);
     expect(orderGames(finals, once)).toEqual(once);
     expect(new Set(once).size).toBe(finals.length);
+  });
+});
+
+describe('Attention', () => {
+  const [a, b] = [card('a', { leverage: 1 }), card('b', { leverage: 0.5 })];
+  const order = (felt: Attention, ...cards: GameCard[]): string[] => orderGames(cards, ['a', 'b'], felt.of);
+
+  it('begins with what is', () => {
+    const felt = new Attention();
+    felt.note([a, b], 0);
+    expect([felt.of(a), felt.of(b)]).toEqual([1, 0.5]);
+  });
+
+  it('lets one snap of a fast replay pass by, and one that lasts move its game up', () => {
+    const hot = card('b', { leverage: 4 });
+    const fast = new Attention();
+    fast.note([a, b], 0);
+    fast.note([a, hot], 1000);
+    fast.note([a, b], 2000);
+    expect(order(fast, a, b)).toEqual(['a', 'b']);
+    const real = new Attention();
+    real.note([a, b], 0);
+    real.note([a, hot], 1000);
+    real.note([a, hot], 5000);
+    expect(order(real, a, hot)).toEqual(['b', 'a']);
+  });
+
+  it('comes to what has been for long', () => {
+    const felt = new Attention();
+    felt.note([a], 0);
+    felt.note([card('a', { leverage: null })], 1);
+    felt.note([card('a', { leverage: null })], 120_000);
+    expect(felt.of(a)).toBeLessThan(0.001);
   });
 });
 

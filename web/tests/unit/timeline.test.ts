@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { modelOf } from '../../src/graphics/data';
 import { seriesOf, winProbability } from '../../src/graphics/drive';
-import { axisEnd, chartModel, finalProbability, nearest, periodSpans } from '../../src/model/timeline';
+import {
+  axisEnd,
+  chartModel,
+  finalProbability,
+  lineOf,
+  nearest,
+  periodSpans,
+} from '../../src/model/timeline';
 import type { PlayFact } from '../../src/model/types';
 import { generate, played } from './mock';
 
@@ -86,10 +93,44 @@ it('draws the same line in the graphic as on the page', () => {
   const page = chartModel(game);
   const graphic = modelOf(winProbability(game));
   expect(graphic.now.y).toBe(page.now.y);
-  expect(
-    seriesOf(graphic)
-      .slice(1)
-      .map(([x]) => x),
-  ).toEqual(seriesOf(page).map(([x]) => x));
+  expect(seriesOf(graphic)).toEqual(seriesOf(page));
   expect(graphic.spans.map((s) => s.label)).toEqual(page.spans.map((s) => s.label));
+});
+
+it('draws a goal at its minute and not as a slope to whatever was told next', () => {
+  const base = all[0]!;
+  const at = (id: string, clock_s: number, before: number, after: number): PlayFact => ({
+    ...base.plays[0]!,
+    play_id: id,
+    sport: 'soccer',
+    clock: { period: 1, clock_s },
+    wp_home_before: before,
+    wp_home_after: after,
+  });
+  const plays = [at('kick-off', 0, 0.5, 0.5), at('goal', 840, 0.48, 0.78), at('foul', 1200, 0.79, 0.79)];
+  const state = {
+    ...base.state,
+    sport: 'soccer' as const,
+    phase: 'live' as const,
+    clock: { period: 1, clock_s: 1260 },
+    wp_home: 0.8,
+  };
+  expect(lineOf(chartModel({ ...base, plays, state, key_plays: [] }))).toEqual([
+    [0, 0.5],
+    [0, 0.5],
+    [840, 0.48],
+    [840, 0.78],
+    [1200, 0.79],
+    [1200, 0.79],
+    [1260, 0.8],
+  ]);
+});
+
+it('stands between the halves at half-time, whatever the clock says', () => {
+  const base = all[0]!;
+  const plays = base.plays.filter((p) => p.clock.period <= 2);
+  for (const clock_s of [900, 0]) {
+    const state = { ...base.state, phase: 'halftime' as const, clock: { period: 3, clock_s } };
+    expect(chartModel({ ...base, plays, state }).now.x).toBe(1800);
+  }
 });

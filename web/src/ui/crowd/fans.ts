@@ -26,7 +26,10 @@ export class FanPanel extends LitElement {
   static override styles = [
     shared,
     css`
-      h3 {
+      .groups {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 260px), 1fr));
+        gap: 10px 28px;
         margin-block-start: 10px;
       }
       ul {
@@ -36,8 +39,8 @@ export class FanPanel extends LitElement {
       }
       li {
         display: grid;
-        grid-template-columns: 6.5em auto minmax(0, 1fr);
-        gap: 12px;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: 0 12px;
         align-items: baseline;
         padding-block: 5px;
       }
@@ -51,10 +54,10 @@ export class FanPanel extends LitElement {
       .figure {
         font-size: var(--s3);
         font-weight: 700;
-        min-width: 4em;
         white-space: nowrap;
       }
       .note {
+        grid-column: 1 / -1;
         font-size: var(--s1);
         color: var(--muted);
       }
@@ -67,7 +70,7 @@ export class FanPanel extends LitElement {
 
   override render(): TemplateResult {
     return html`<h2 class="head">Stands and screens</h2>
-      ${this.hearts()} ${this.feet()} ${this.eyes()}`;
+      <div class="groups">${this.hearts()} ${this.feet()} ${this.eyes()}</div>`;
   }
 
   private who(side: Side | null, rest: string): TemplateResult {
@@ -85,7 +88,8 @@ export class FanPanel extends LitElement {
   private hearts(): TemplateResult | typeof nothing {
     const fans = this.fans.slice().sort((a, b) => place(a.side) - place(b.side));
     if (fans.length === 0) return nothing;
-    return html`<h3 class="head">Hearts</h3>
+    return html`<div>
+      <h3 class="head">Hearts</h3>
       <ul>
         ${repeat(
           fans,
@@ -104,13 +108,15 @@ export class FanPanel extends LitElement {
               >
             </li>`,
         )}
-      </ul>`;
+      </ul>
+    </div>`;
   }
 
   private feet(): TemplateResult | typeof nothing {
     const seen = this.seen.slice().sort((a, b) => place(a.side) - place(b.side));
     if (seen.length === 0) return nothing;
-    return html`<h3 class="head">On their feet</h3>
+    return html`<div>
+      <h3 class="head">On their feet</h3>
       <ul>
         ${repeat(
           seen,
@@ -127,13 +133,15 @@ export class FanPanel extends LitElement {
               >
             </li>`,
         )}
-      </ul>`;
+      </ul>
+    </div>`;
   }
 
   private eyes(): TemplateResult | typeof nothing {
     const { gaze } = this;
     if (!gaze) return nothing;
-    return html`<h3 class="head">Eyes</h3>
+    return html`<div>
+      <h3 class="head">Eyes</h3>
       <ul>
         ${repeat(
           gaze.regions,
@@ -155,7 +163,8 @@ export class FanPanel extends LitElement {
           >Of ${integer(gaze.viewers)} viewers ${percent(gaze.away, true)} look
           away${this.silent(gaze.at)}</bdi
         >
-      </p>`;
+      </p>
+    </div>`;
   }
 }
 

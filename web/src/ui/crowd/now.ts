@@ -18,6 +18,8 @@ export class MomentumNow extends LitElement {
   @property({ attribute: false }) crowd: Crowd | null = null;
   @property({ attribute: false }) heard: LastHeard = {};
   @property({ attribute: false }) info: GameInfo | null = null;
+  /** The game is over: nobody is expected to be heard any more. */
+  @property({ type: Boolean }) over = false;
   private readonly ground = new Ground(this);
 
   static override styles = [
@@ -137,7 +139,7 @@ export class MomentumNow extends LitElement {
     const names = abbrs(info);
     const now = crowd.momentum;
     const intensity = Math.round(now?.intensity ?? 0);
-    return html`<h2 class="head">Momentum now</h2>
+    return html`<h2 class="head">${this.over ? 'Momentum, after the end' : 'Momentum now'}</h2>
       <div class="figures">
         ${this.side('away', now?.away ?? null)}
         <p class="middle">
@@ -176,8 +178,12 @@ export class MomentumNow extends LitElement {
     </p>`;
   }
 
-  private sense({ sense, hearing, silent_ms, part }: SenseState): TemplateResult {
-    const word = { heard: 'heard', stale: `stale, ${since(silent_ms)}`, missing: 'not heard' }[hearing];
+  private sense({ sense, hearing: heard, silent_ms, part }: SenseState): TemplateResult {
+    const ended = this.over && heard === 'stale';
+    const hearing = ended ? 'missing' : heard;
+    const word = ended
+      ? 'over'
+      : { heard: 'heard', stale: `stale, ${since(silent_ms)}`, missing: 'not heard' }[hearing];
     const cell = (value: number | undefined): TemplateResult =>
       html`<td><bdi>${value === undefined ? '–' : momentum(value)}</bdi></td>`;
     return html`<tr class=${hearing} data-sense=${sense} data-hearing=${hearing}>

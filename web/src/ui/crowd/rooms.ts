@@ -14,6 +14,8 @@ const NAMES = { joy: 'Joy', rage: 'Rage', surprise: 'Surprise', neutral: 'Neutra
 const SHOWN = 6;
 /** Under this confidence the shares are few people's, and are shown paler. */
 const UNSURE = 0.4;
+/** Under this surprise a keyword is what people write all the time: it is not worth a line that comes and goes. */
+const USUAL = 0.1;
 /** From this surprise on a keyword is called a spike. */
 const SPIKE = 0.9;
 
@@ -217,8 +219,9 @@ export class RoomMoods extends LitElement {
   }
 
   private keywords(words: KeywordSpike[]): TemplateResult | typeof nothing {
-    if (words.length === 0) return nothing;
-    const sorted = words.slice().sort((a, b) => b.surprise - a.surprise || (a.group < b.group ? -1 : 1));
+    const unusual = words.filter((k) => k.surprise >= USUAL);
+    if (unusual.length === 0) return nothing;
+    const sorted = unusual.sort((a, b) => b.surprise - a.surprise || (a.group < b.group ? -1 : 1));
     return html`<ul class="words" aria-label="Keywords, by surprise from 0 to 1">
       ${repeat(
         sorted.slice(0, 8),
@@ -229,7 +232,7 @@ export class RoomMoods extends LitElement {
             title="${integer(k.mentions)} mentions, ${decimal(k.expected)} expected"
           >
             <b><bdi>${k.group}</bdi></b>
-            ${decimal(k.surprise, 2)}${k.surprise >= SPIKE ? html` <span>spike</span>` : nothing}
+            surprise ${decimal(k.surprise, 2)}${k.surprise >= SPIKE ? html` <span>spike</span>` : nothing}
           </li>`,
       )}
     </ul>`;

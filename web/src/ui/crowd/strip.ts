@@ -196,7 +196,7 @@ export class MomentumStrip extends LitElement {
 
   override render(): TemplateResult {
     const { axis } = this;
-    const height = TOP + STRIP + LANE + (axis?.kind === 'wall' ? FOOT : 6);
+    const height = TOP + STRIP + LANE + FOOT;
     if (!axis) return html`<div class="stage" style="height:${height}px"></div>`;
     const colors = this.ground.teams(this.info?.home ?? null, this.info?.away ?? null);
     const at = this.index();
@@ -311,9 +311,12 @@ export class MomentumStrip extends LitElement {
       <line class="centre" x1=${left} x2=${right} y1=${middle} y2=${middle}></line>
       <path d=${fill((c) => heat(c.intensity), floor)} fill="var(--mark)" opacity="0.35"></path>
       <path class="edge" d=${edge((c) => heat(c.intensity))} stroke="var(--text)"></path>
-      <text x="0" y=${TOP + 10} font-weight="700" fill=${colors.home.text}>${names.home}</text>
-      <text x="0" y=${TOP + STRIP - 2} font-weight="700" fill=${colors.away.text}>${names.away}</text>
-      <text class="soft" x=${left - 6} y=${middle + 4} text-anchor="end">${integer(0)}</text>
+      ${[TOP, middle, TOP + STRIP].map(
+        (at) =>
+          svg`<text class="soft" x=${left - 6} y=${at + 4} text-anchor="end">${integer(Math.abs(y.invert(at)))}</text>`,
+      )}
+      <text x="0" y=${TOP + 20} font-weight="700" fill=${colors.home.text}>${names.home}</text>
+      <text x="0" y=${TOP + STRIP - 12} font-weight="700" fill=${colors.away.text}>${names.away}</text>
       <text class="soft" x="0" y=${floor - 8}>Int.</text>
       ${cursor === null ? nothing : svg`<line class="cursor" x1=${x(cursor)} x2=${x(cursor)} y1=${TOP} y2=${floor}></line>`}
     </svg>`;
