@@ -225,7 +225,7 @@ fn a_model_that_is_not_at_hand_or_of_another_sport_is_refused_and_the_one_before
     let id = stage.with_model("soccer");
     assert_eq!(stage.refusal(), None);
     stage.model(Some("0123456789abcdef".parse().expect("an id")));
-    assert_eq!(stage.refusal(), Some(CameraModelRefusal::Unknown));
+    assert_eq!(stage.refusal(), Some(CameraModelRefusal::UnknownModel));
     stage.with_model("tennis");
     assert_eq!(stage.refusal(), Some(CameraModelRefusal::OtherSport));
     assert_eq!(stage.production.camera_model(), Some(&id));

@@ -171,7 +171,7 @@ pub struct RuleSetFact {
 #[serde(rename_all = "snake_case")]
 pub enum CameraModelRefusal {
     /// No such model is at hand.
-    Unknown,
+    UnknownModel,
     /// It is of another sport.
     OtherSport,
 }
@@ -180,7 +180,7 @@ impl CameraModelRefusal {
     /// The name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Unknown => "unknown",
+            Self::UnknownModel => "unknown_model",
             Self::OtherSport => "other_sport",
         }
     }

@@ -59,7 +59,7 @@ impl Calling {
             return;
         }
         let refused = match model {
-            Some((_, None)) => Some(CameraModelRefusal::Unknown),
+            Some((_, None)) => Some(CameraModelRefusal::UnknownModel),
             Some((_, Some(model))) if model.header().sport != sport.as_str() => {
                 Some(CameraModelRefusal::OtherSport)
             }
