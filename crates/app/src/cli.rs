@@ -149,6 +149,10 @@ pub struct DemoArgs {
     /// How fast the match with the crowd passes
     #[arg(long, value_name = "FACTOR", default_value = "4")]
     pub crowd_speed: Speed,
+    /// Rules that the match with the crowd takes on after a minute, to see whether its viewers frown them back: a folder or a
+    /// file, beside those that it began with, such as docs/examples/restless.toml
+    #[arg(long, value_name = "RULES", requires = "crowd")]
+    pub crowd_rules: Option<PathBuf>,
     /// Models over those of the configuration, such as nfl.wp=wp_spread.ubj
     #[arg(long, value_name = "LEAGUE[.PART]=FILE")]
     pub model: Vec<String>,

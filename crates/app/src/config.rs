@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 mod production;
 mod senses;
 
-pub use production::{Operator, Reload, Rules};
+pub use production::{CameraModels, Operator, Reload, Rules};
 pub use senses::{Encoding, Irc, Mic, Senses, Ticks};
 
 /// Everything that can be configured.
@@ -42,6 +42,8 @@ pub struct Config {
     pub nightly: crate::cmd::nightly::schedule::Nightly,
     /// What the director agent goes by, and how many pictures a second there are.
     pub director: production::Director,
+    /// Which camera model proposes shots below the rules.
+    pub camera_model: CameraModels,
     /// Who may give orders.
     pub operator: Operator,
     /// Mixers, tally lamps, graphics machines and micro-event links.
@@ -374,6 +376,8 @@ fn is_name(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use matchday_event::{Sport, production::FrameRate};
+
     use super::*;
 
     fn load_text(text: &str, env: &[(&str, &str)]) -> anyhow::Result<Config> {
@@ -415,6 +419,27 @@ mod tests {
         assert!(format!("{:#}", load_text(two, &[]).expect_err("refused")).contains("exactly one"));
         let who = "[[feeds]]\nname = \"a\"\nprovider = \"nobody\"\nfile = \"x\"\n";
         assert!(format!("{:#}", load_text(who, &[]).expect_err("refused")).contains("gsis"));
+    }
+
+    #[test]
+    fn what_is_said_of_a_sport_is_taken_and_what_is_no_sport_is_refused() {
+        let text = "[director]\nframe_rate = \"25\"\nsoccer = { min_shot_ms = 1300 }\n\
+            [camera_model]\nnightly = true\ntennis = \"camera.json\"\n";
+        let config = load_text(text, &[]).expect("loads");
+        assert_eq!(config.director.sports[&Sport::Soccer].min_shot_ms, 1300);
+        assert_eq!(config.director.frame_rate, FrameRate::F25);
+        assert!(config.camera_model.nightly);
+        assert_eq!(
+            config.camera_model.files[&Sport::Tennis],
+            Path::new("camera.json")
+        );
+        for wrong in [
+            "[director]\nsocer = { min_shot_ms = 1 }\n",
+            "[camera_model]\nnigtly = true\n",
+        ] {
+            let error = format!("{:#}", load_text(wrong, &[]).expect_err("refused"));
+            assert!(error.contains("soccer"), "{error}");
+        }
     }
 
     #[test]

@@ -15,13 +15,14 @@ use axum::{
 use matchday_engine::rules::diff;
 use matchday_event::{
     GameId, Signal,
-    production::{DirectorCall, DirectorOrder, FrownReport, RuleOrder, RuleSetId},
+    production::{CameraModelId, DirectorCall, DirectorOrder, FrownReport, RuleOrder, RuleSetId},
 };
 use matchday_feeds::driver::{Batch, Sink};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
+    camera_models::ModelView,
     clock,
     config::{self, Config},
     production::{Desk, SetView},
@@ -117,10 +118,14 @@ fn same(a: &[u8], b: &[u8]) -> bool {
 }
 
 async fn games(State(doors): State<Doors>) -> Response {
+    let productions = doors.desk.summaries();
+    let games: Vec<&GameId> = productions.iter().map(|p| &p.game).collect();
     Json(json!({
-        "games": doors.desk.games(),
+        "games": games,
+        "productions": productions,
         "rules": SetView::of(&doors.shop.current()),
         "trouble": doors.shop.trouble(),
+        "camera_trouble": doors.shop.camera_trouble(),
     }))
     .into_response()
 }
@@ -139,8 +144,14 @@ async fn rules(State(doors): State<Doors>) -> Response {
             json!({ "set": SetView::of(set), "rules": rules, "diff": diff(set, &current) })
         })
         .collect();
-    Json(json!({ "current": current.id, "sets": sets, "trouble": doors.shop.trouble() }))
-        .into_response()
+    let models: Vec<_> = book.models().map(|(id, m)| ModelView::of(id, m)).collect();
+    Json(json!({
+        "current": current.id,
+        "sets": sets,
+        "trouble": doors.shop.trouble(),
+        "camera_models": models,
+    }))
+    .into_response()
 }
 
 async fn mixers(State(doors): State<Doors>) -> Response {
@@ -206,6 +217,7 @@ async fn direct(
 enum Order {
     Use { set: RuleSetId },
     RollBack,
+    CameraModel { model: Option<CameraModelId> },
 }
 
 async fn order(
@@ -228,6 +240,17 @@ async fn order(
             RuleOrder::Use { at, set }
         }
         Order::RollBack => RuleOrder::RollBack { at },
+        Order::CameraModel { model } => {
+            if let Some(model) = &model
+                && doors.shop.book().model(model).is_none()
+            {
+                return problem(
+                    StatusCode::NOT_FOUND,
+                    &format!("no camera model {model} is at hand"),
+                );
+            }
+            RuleOrder::CameraModel { at, model }
+        }
     };
     deliver(&doors, game, Signal::Rules(order)).await
 }

@@ -1,10 +1,12 @@
 //! The `matchday` binary: command line, configuration, wiring, the clock and the operating system.
 
+mod camera_models;
 mod cli;
 mod clock;
 mod cmd;
 mod config;
 mod desk;
+mod kept;
 mod models;
 mod ops;
 mod pipeline;

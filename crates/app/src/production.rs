@@ -1,133 +1,21 @@
 //! Productions of live matches: what the rules and directors decide goes to the mixers, and onto the desk where operators
 //! see it.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::{Arc, Mutex, PoisonError},
-};
+mod view;
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use anyhow::Context as _;
 use matchday_deliver::mixer::{Mixers, OnAir};
-use matchday_engine::{
-    Guard, Match,
-    decide::production::Production,
-    rules::{RuleDiff, RuleSet, Tally, diff},
-};
+use matchday_engine::{Guard, Match, decide::production::Production};
 use matchday_event::{
-    Approved, Audience, EventTime, Fact, GameId, GraphicsCommand, Logged, Proposal, RefusalCode,
-    Seq, Signal,
-    production::{Action, Cut, Decided, Fired, RuleChange, RuleSetFact, RuleSetId, Shot},
+    Approved, Audience, Fact, GameId, GraphicsCommand, Logged, Proposal, RefusalCode, Signal,
+    production::{Action, Decided, RuleChange},
 };
 use matchday_feeds::driver::{Batch, Sink};
-use serde::Serialize;
 
+pub use self::view::{Desk, Entry, SetView};
 use crate::{clock, config, rules::Shop};
-
-/// Decisions that the desk remembers of each match.
-const RECENT: usize = 200;
-
-/// A decision, and what became of it.
-#[derive(Debug, Clone, Serialize)]
-pub struct Entry {
-    /// The record that led to it.
-    pub cause: Seq,
-    /// What.
-    #[serde(flatten)]
-    pub decided: Decided,
-    /// Why the guard did not let it out, if it did not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refused: Option<RefusalCode>,
-}
-
-/// A rule set as the desk shows it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SetView {
-    /// Its name.
-    pub id: RuleSetId,
-    /// Who wrote it.
-    pub authors: Vec<String>,
-    /// What it is about.
-    pub notes: Vec<String>,
-    /// How many rules it has.
-    pub rules: usize,
-}
-
-impl SetView {
-    /// Of a set.
-    pub fn of(set: &RuleSet) -> Self {
-        let mut authors = set.authors.clone();
-        authors.sort();
-        authors.dedup();
-        Self {
-            id: set.id.clone(),
-            authors,
-            notes: set.notes.clone(),
-            rules: set.rules.len(),
-        }
-    }
-}
-
-/// What operators see of a match.
-#[derive(Debug, Clone, Serialize)]
-pub struct DeskView {
-    /// The match.
-    pub game: GameId,
-    /// The match's time, as far as it has been heard of: not the clock on the wall, where a match is replayed.
-    pub now: EventTime,
-    /// The rules in force.
-    pub rules: Option<SetView>,
-    /// The rules that a roll-back would lead to.
-    pub before: Option<SetView>,
-    /// What those in force do differently.
-    pub diff: Vec<RuleDiff>,
-    /// The last change of rules.
-    pub change: Option<RuleSetFact>,
-    /// What is on air.
-    pub on_air: Shot,
-    /// The cut that put it there.
-    pub cut: Option<Cut>,
-    /// Whether the operator holds it.
-    pub held: bool,
-    /// Pictures a second.
-    pub frame_rate: &'static str,
-    /// How much the rules have done.
-    pub rows: u64,
-    /// Conditions evaluated.
-    pub evaluated: u64,
-    /// Rules fired.
-    pub fired: u64,
-    /// Fired, but for a cooldown or `once`.
-    pub held_back: u64,
-    /// The newest decisions, newest first.
-    pub recent: VecDeque<Entry>,
-}
-
-/// What operators see.
-#[derive(Debug, Default)]
-pub struct Desk {
-    games: Mutex<BTreeMap<GameId, DeskView>>,
-}
-
-impl Desk {
-    /// A match.
-    pub fn game(&self, game: &GameId) -> Option<DeskView> {
-        self.games
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(game)
-            .cloned()
-    }
-
-    /// The matches that have a production.
-    pub fn games(&self) -> Vec<GameId> {
-        self.games
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .keys()
-            .cloned()
-            .collect()
-    }
-}
 
 /// The productions of all matches.
 pub struct Productions {
@@ -174,12 +62,14 @@ impl Productions {
             let config = self.config.director.production(game.sport());
             let production = Production::new(&config, game.sport(), &game.snapshot())
                 .context("the director cannot begin")?;
+            self.desk.open(game, &production);
             self.games.insert(logged.game.clone(), production);
         }
         let Some(production) = self.games.get_mut(&logged.game) else {
             return Ok(false);
         };
         self.out.clear();
+        self.desk.facts(&logged.game, logged.seq, facts);
         production.take(&logged.signal, facts, &self.shop.book(), &mut self.out);
         // Counters and what is on air by now are shown ten times a second.
         let shown = matches!(logged.signal, Signal::Tick { .. });
@@ -204,7 +94,8 @@ impl Productions {
         }
         let back = |e: &Entry| matches!(&e.decided, Decided::Rules(r) if r.refused.is_none() && r.change != RuleChange::Ordered);
         let changed = entries.iter().any(back);
-        note(&self.desk, &logged.game, production, entries);
+        self.desk
+            .note(&logged.game, production, &self.shop.book(), entries);
         Ok(changed)
     }
 
@@ -306,7 +197,7 @@ fn put_out(
                 },
             )
         }
-        Decided::Fired(_) | Decided::Rules(_) => None,
+        Decided::Fired(_) | Decided::Rules(_) | Decided::CameraModel(_) => None,
     }
 }
 
@@ -332,66 +223,6 @@ fn judge<T: matchday_engine::guard::Judged>(
         }
         Err(refusal) => Some(refusal.code),
     }
-}
-
-fn note(desk: &Desk, game: &GameId, production: &Production, entries: Vec<Entry>) {
-    let mut games = desk.games.lock().unwrap_or_else(PoisonError::into_inner);
-    let view = games.entry(game.clone()).or_insert_with(|| DeskView {
-        game: game.clone(),
-        now: EventTime(0),
-        rules: None,
-        before: None,
-        diff: Vec::new(),
-        change: None,
-        on_air: production.director().on_air().clone(),
-        cut: None,
-        held: false,
-        frame_rate: production.director().rate().as_str(),
-        rows: 0,
-        evaluated: 0,
-        fired: 0,
-        held_back: 0,
-        recent: VecDeque::new(),
-    });
-    for entry in entries {
-        match &entry.decided {
-            Decided::Rules(change) => {
-                let (set, before) = (production.set(), production.set_before());
-                view.rules = set.map(|s| SetView::of(s));
-                view.before = before.map(|s| SetView::of(s));
-                view.diff = match (before, set) {
-                    (Some(old), Some(new)) => diff(old, new),
-                    _ => Vec::new(),
-                };
-                view.change = Some(change.clone());
-                metrics::counter!("matchday_rules_changed_total")
-                    .increment(u64::from(change.refused.is_none()));
-            }
-            Decided::Cut(cut) => {
-                view.cut = Some(cut.clone());
-                metrics::counter!("matchday_cuts_total").increment(1);
-            }
-            Decided::Fired(Fired { rule, .. }) => {
-                metrics::counter!("matchday_rules_fired_total", "rule" => rule.to_string())
-                    .increment(1);
-            }
-            Decided::Released(_) => {}
-        }
-        if view.recent.len() == RECENT {
-            view.recent.pop_back();
-        }
-        view.recent.push_front(entry);
-    }
-    view.now = production.now();
-    view.on_air = production.director().on_air().clone();
-    view.held = production.director().is_held();
-    let Tally {
-        rows,
-        evaluated,
-        fired,
-        held_back,
-    } = production.tally();
-    (view.rows, view.evaluated, view.fired, view.held_back) = (rows, evaluated, fired, held_back);
 }
 
 /// Puts on the log what mixers say of themselves. A mixer is never made to wait: what does not fit into the queue is

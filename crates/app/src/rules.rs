@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    fs, io,
+    fs,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard},
     time::Duration,
@@ -15,7 +15,12 @@ use matchday_feeds::driver::{Batch, Sink};
 use rust_embed::Embed;
 use tokio::sync::watch;
 
-use crate::{clock, config};
+use crate::{
+    camera_models::CameraModels,
+    clock,
+    config::{self, Config},
+    kept,
+};
 
 #[derive(Embed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../rules"]
@@ -129,6 +134,7 @@ pub struct Shop {
     current: RwLock<Arc<RuleSet>>,
     dir: Option<PathBuf>,
     keep: PathBuf,
+    models: CameraModels,
     /// Matches whose log says which rules they run on.
     pinned: Mutex<BTreeSet<GameId>>,
     /// What is wrong with the folder as it is now.
@@ -136,16 +142,18 @@ pub struct Shop {
 }
 
 impl Shop {
-    /// Reads the rules, and every set that was kept.
-    pub fn open(config: &config::Rules, log_dir: &Path) -> anyhow::Result<Self> {
-        let sources = match &config.dir {
+    /// Reads the rules, and every set and camera model that was kept.
+    pub fn open(config: &Config) -> anyhow::Result<Self> {
+        let (rules, log_dir) = (&config.rules, &config.log.dir);
+        let sources = match &rules.dir {
             Some(dir) => read(dir)?,
             None => shipped(),
         };
         let current = compile(sources).context("the rules cannot be used")?;
-        let keep = config.keep.clone().unwrap_or_else(|| log_dir.join("rules"));
+        let keep = rules.keep.clone().unwrap_or_else(|| log_dir.join("rules"));
+        let models = CameraModels::of(config, keep.join("camera"))?;
         let mut book = RuleBook::default();
-        for path in kept(&keep)? {
+        for path in kept::files(&keep)? {
             // A set of an older build that this one cannot read is not in force anywhere it matters now.
             match read(&path).and_then(compile) {
                 Ok(set) => book.put(set),
@@ -155,17 +163,26 @@ impl Shop {
             }
         }
         book.put(current.clone());
+        for (id, model) in models.kept()? {
+            book.put_model(id, model);
+        }
         Ok(Self {
             book: RwLock::new(book),
             current: RwLock::new(current),
-            dir: config.dir.clone(),
+            dir: rules.dir.clone(),
             keep,
+            models,
             pinned: Mutex::default(),
             trouble: RwLock::default(),
         })
     }
 
-    /// All sets at hand.
+    /// What is wrong with the camera models, if anything is: then matches begin without one.
+    pub fn camera_trouble(&self) -> Option<String> {
+        self.models.trouble()
+    }
+
+    /// All sets at hand, and all camera models.
     pub fn book(&self) -> RwLockReadGuard<'_, RuleBook> {
         self.book.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -221,19 +238,16 @@ impl Shop {
 
     /// Keeps a set, so that a replay of years later finds it.
     pub fn store(&self, set: &RuleSet) -> anyhow::Result<()> {
-        let path = self.keep.join(format!("{}.json", set.id));
-        if path.exists() {
-            return Ok(());
-        }
-        let write = || -> io::Result<()> {
-            fs::create_dir_all(&self.keep)?;
-            let mut file = tempfile::NamedTempFile::new_in(&self.keep)?;
-            serde_json::to_writer_pretty(&mut file, &set.sources)?;
-            file.as_file().sync_all()?;
-            file.persist(&path)?;
-            Ok(())
-        };
-        write().with_context(|| format!("cannot keep the rules in {}", path.display()))
+        let content = serde_json::to_vec_pretty(&set.sources)?;
+        kept::put(&self.keep, set.id.as_str(), &content)
+    }
+
+    /// Keeps a set that is none of the folder's, so that it can be ordered.
+    pub fn hold(&self, set: Arc<RuleSet>) -> anyhow::Result<()> {
+        self.store(&set)?;
+        let mut book = self.book.write().unwrap_or_else(PoisonError::into_inner);
+        book.put(set);
+        Ok(())
     }
 
     /// The log says which rules this match runs on.
@@ -250,31 +264,46 @@ impl Shop {
         pinned.iter().cloned().collect()
     }
 
-    /// The order that a match's log needs before these signals, where it has none yet and something in them could make a
-    /// rule fire. A match of plays alone needs none as long as all rules wait for senses.
-    pub fn order_for(
+    /// The orders that a match's log needs before these signals, where it has none yet and something in them could make a
+    /// rule fire: which rules, and which camera model, if one is configured. A match of plays alone needs none as long as all
+    /// rules wait for senses; the model waits for them too.
+    pub fn orders_for(
         &self,
         game: &GameId,
         signals: &[Signal],
         now: EventTime,
-    ) -> anyhow::Result<Option<Signal>> {
+    ) -> anyhow::Result<Vec<Signal>> {
         let mut pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
         if pinned.contains(game) {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let set = self.current();
         let senses = signals
             .iter()
             .any(|s| !s.is_of_the_game() && !matches!(s, Signal::Rules(_)));
-        if !senses && !set.wakes_on_plays(sport(game, signals)) {
-            return Ok(None);
+        let sport = sport(game, signals);
+        if !senses && !set.wakes_on_plays(sport) {
+            return Ok(Vec::new());
         }
         self.store(&set)?;
-        pinned.insert(game.clone());
-        Ok(Some(Signal::Rules(RuleOrder::Use {
+        let mut orders = vec![Signal::Rules(RuleOrder::Use {
             at: now,
             set: set.id.clone(),
-        })))
+        })];
+        // What is wrong with a model is logged once and shown to operators; the match goes on without it.
+        if let Ok(Some(model)) = self.models.current(sport) {
+            self.models.store(&model)?;
+            self.book
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .put_model(model.id.clone(), model.model);
+            orders.push(Signal::Rules(RuleOrder::CameraModel {
+                at: now,
+                model: Some(model.id),
+            }));
+        }
+        pinned.insert(game.clone());
+        Ok(orders)
     }
 }
 
@@ -328,24 +357,4 @@ fn sport(game: &GameId, signals: &[Signal]) -> Sport {
         _ => None,
     });
     said.unwrap_or_else(|| Sport::of_league(game.as_str().split('-').next().unwrap_or_default()))
-}
-
-/// The files of kept sets.
-fn kept(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let entries = match fs::read_dir(dir) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error).with_context(|| format!("cannot list {}", dir.display())),
-    };
-    let mut paths = Vec::new();
-    for entry in entries {
-        let path = entry
-            .with_context(|| format!("cannot list {}", dir.display()))?
-            .path();
-        if path.extension().is_some_and(|e| e == "json") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
 }

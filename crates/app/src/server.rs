@@ -91,19 +91,19 @@ impl Sink for Ingest {
         Box::pin(async move {
             let count = batch.signals.len() as u64;
             self.pace.note(&batch.game, batch.received, &batch.signals);
-            // Which rules a match runs on lies on its log, before the first record that one could fire on.
-            let order = match self
+            // Which rules and camera model a match runs on lies on its log, before the first record that one could fire on.
+            let orders = match self
                 .rules
-                .order_for(&batch.game, &batch.signals, batch.received)
+                .orders_for(&batch.game, &batch.signals, batch.received)
             {
-                Ok(order) => order,
+                Ok(orders) => orders,
                 Err(error) => {
                     tracing::error!(error = format!("{error:#}"), game = %batch.game, "the match runs without rules");
-                    None
+                    Vec::new()
                 }
             };
-            let count = count + order.is_some() as u64;
-            let entries: Vec<Entry> = order
+            let count = count + orders.len() as u64;
+            let entries: Vec<Entry> = orders
                 .into_iter()
                 .chain(batch.signals)
                 .map(|mut signal| {
@@ -210,7 +210,7 @@ impl Running {
             );
         }
         let log = Arc::new(log);
-        let shop = Arc::new(Shop::open(&config.rules, &config.log.dir)?);
+        let shop = Arc::new(Shop::open(&config)?);
         let stages = Arc::new(Stages::default());
         let totals = Arc::new(Totals::default());
         let ingest = Arc::new(Ingest {
@@ -340,11 +340,7 @@ impl Running {
             shop: shop.clone(),
             sink: sink.clone(),
             secret: desk::operator(&config)?,
-            nightly: config
-                .nightly
-                .out
-                .clone()
-                .unwrap_or_else(|| config.log.dir.join("nightly")),
+            nightly: config.nightly.out_dir(&config.log.dir),
             mixers,
         }))
         .merge(senses::doors(&config, sink.clone(), system.clone())?)

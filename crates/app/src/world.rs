@@ -8,7 +8,9 @@ use std::{
 
 use anyhow::Context as _;
 use matchday_event::{
-    EventTime, GameId, Signal, Sport, production::CameraReport, senses::SoundReport,
+    EventTime, GameId, Signal, Sport,
+    production::{CameraReport, RuleChange, RuleOrder, RuleSetId},
+    senses::SoundReport,
 };
 use matchday_feeds::{
     driver::{Batch, Sink as _},
@@ -17,6 +19,7 @@ use matchday_feeds::{
 use matchday_sim::world::{
     Script,
     body::BodyPlan,
+    frowns::{FrownPlan, Frowns},
     gaze::GazePlan,
     plays::league_of,
     sound::{OFFSET_DB, RATE_HZ},
@@ -24,7 +27,10 @@ use matchday_sim::world::{
     vision::VisionPlan,
 };
 
-use crate::{clock, config::Speed, server::Ingest};
+use crate::{clock, config::Speed, production::Desk, server::Ingest};
+
+/// So long into a match other rules are ordered, if any are to be.
+const OTHER_RULES_MS: u64 = 60_000;
 
 /// The world's only microphone.
 const MIC: &str = "stadium";
@@ -103,38 +109,159 @@ pub fn kick_off(now: EventTime, at_ms: u64) -> EventTime {
     EventTime(now.0 - i64::try_from(at_ms).unwrap_or(i64::MAX / 1000) * 1000)
 }
 
-/// Plays a match of the world onto a log at some speed, from its kick-off to its end or until the log closes. Its own
-/// time runs as fast.
-pub async fn play(
-    ingest: Arc<Ingest>,
-    seed: u64,
-    sport: Sport,
-    speed: Speed,
-) -> anyhow::Result<()> {
-    let script = Script::generate(seed, sport);
-    let plan = StadiumPlan {
-        kick_off: clock::now(),
+/// The plan of a match that people watch and wear things at.
+fn watched(kick_off: EventTime) -> StadiumPlan {
+    StadiumPlan {
+        kick_off,
         body: Some(BodyPlan::default()),
         gaze: Some(GazePlan::default()),
         vision: Some(VisionPlan::default()),
         ..StadiumPlan::default()
-    };
+    }
+}
+
+/// What the match is played beside.
+pub struct Stage {
+    /// Where its signals go.
+    pub ingest: Arc<Ingest>,
+    /// Where its viewers see what is on air.
+    pub desk: Arc<Desk>,
+    /// Rules that are ordered a minute into the match, if any are.
+    pub other_rules: Option<RuleSetId>,
+}
+
+/// Plays a match of the world onto a log at some speed, from its kick-off to its end or until the log closes. Its own
+/// time runs as fast. Its viewers frown at what rules put on air, and are counted.
+pub async fn play(stage: Stage, seed: u64, sport: Sport, speed: Speed) -> anyhow::Result<()> {
+    let script = Script::generate(seed, sport);
+    let kick_off = clock::now();
     let game = game_id(sport, seed)?;
     let source = source(seed);
-    let mut world = World::new(seed, &script, plan)?;
+    let mut world = World::new(seed, &script, watched(kick_off))?;
+    let plan = FrownPlan {
+        kick_off,
+        ..FrownPlan::default()
+    };
+    let mut frowns = Frowns::new(seed, &script, &plan);
+    let mut other_rules = stage.other_rules;
+    let mut changed = None;
     let began = Instant::now();
-    while let Some((at_ms, signals)) = world.step() {
+    while let Some((at_ms, mut signals)) = world.step() {
         let due = speed.scale(Duration::from_millis(at_ms));
         tokio::time::sleep(due.saturating_sub(began.elapsed())).await;
+        let at = EventTime(kick_off.0.saturating_add_unsigned(at_ms * 1000));
+        if let Some(set) = other_rules.take_if(|_| at_ms >= OTHER_RULES_MS) {
+            println!("matchday: {game} takes on the rules {set}");
+            signals.push(Signal::Rules(RuleOrder::Use { at, set }));
+        }
+        let (cut, change) = stage.desk.newest(&game);
+        if let Some(cut) = &cut {
+            frowns.see(cut);
+        }
+        signals.extend(frowns.count(at).map(Signal::Frowns));
+        if change != changed {
+            if let Some(RuleChange::Frowns { share }) = change.as_ref().map(|c| c.change) {
+                let percent = share * 100.0;
+                println!("matchday: {percent:.1} % of {game}'s viewers frown: its rules go back");
+            }
+            changed = change;
+        }
         let batch = Batch {
             game: game.clone(),
             source: source.clone(),
             signals,
             received: clock::now(),
         };
-        if ingest.deliver(batch).await.is_err() {
+        if stage.ingest.deliver(batch).await.is_err() {
             break;
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use matchday_engine::{
+        Match, ModelSet, Output,
+        decide::{
+            director::OnAir,
+            production::{Production, ProductionConfig},
+        },
+        rules::RuleBook,
+    };
+    use matchday_event::production::{Decided, RuleSetFact};
+
+    use super::*;
+    use crate::rules;
+
+    /// How the rules of a match of the world change that takes these on a minute after its kick-off, in three and a half.
+    fn changes(other: &str, seed: u64) -> Vec<RuleSetFact> {
+        let script = Script::generate(seed, Sport::Soccer).excerpt(0, 210_000);
+        let kick_off = EventTime(1_760_000_000_000_000);
+        let mut world = World::new(seed, &script, watched(kick_off)).expect("a world");
+        let plan = FrownPlan {
+            kick_off,
+            ..FrownPlan::default()
+        };
+        let mut frowns = Frowns::new(seed, &script, &plan);
+        let mut sources = rules::shipped();
+        let shipped = rules::compile(sources.clone()).expect("rules");
+        sources
+            .files
+            .insert("soccer/other.toml".into(), other.to_owned());
+        let other = rules::compile(sources).expect("rules");
+        let mut book = RuleBook::default();
+        let orders = [(0, &shipped), (OTHER_RULES_MS, &other)];
+        orders.iter().for_each(|(_, set)| book.put((*set).clone()));
+        let game = game_id(Sport::Soccer, seed).expect("an id");
+        let mut fold = Match::new(game, ModelSet::default());
+        let mut production = Production::new(
+            &ProductionConfig::default(),
+            Sport::Soccer,
+            &fold.snapshot(),
+        )
+        .expect("a production");
+        let (mut facts, mut out, mut on_air) = (Output::default(), Vec::new(), OnAir::default());
+        let (mut ordered, mut changes, mut seq) = (orders.iter().peekable(), Vec::new(), 0);
+        while let Some((at_ms, mut signals)) = world.step() {
+            let at = EventTime(kick_off.0.saturating_add_unsigned(at_ms * 1000));
+            if let Some((_, set)) = ordered.next_if(|(ms, _)| *ms <= at_ms) {
+                let set = set.id.clone();
+                signals.push(Signal::Rules(RuleOrder::Use { at, set }));
+            }
+            on_air.at(at).into_iter().for_each(|cut| frowns.see(cut));
+            signals.extend(frowns.count(at).map(Signal::Frowns));
+            for signal in &signals {
+                seq += 1;
+                fold.apply(seq, signal, &mut facts);
+                production.take(signal, &facts.facts, &book, &mut out);
+                for decided in out.drain(..) {
+                    match decided {
+                        Decided::Cut(cut) => on_air.push(cut),
+                        Decided::Rules(change) => changes.push(change),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        changes
+    }
+
+    #[test]
+    fn viewers_frown_restless_rules_back_and_bear_calm_ones() {
+        let restless = include_str!("../../../docs/examples/restless.toml");
+        let told = changes(restless, 1);
+        let [first, second, back] = &told[..] else {
+            panic!("{told:?}");
+        };
+        assert!(
+            matches!(back.change, RuleChange::Frowns { share } if share > 0.05),
+            "{back:?}"
+        );
+        assert_eq!(back.set, first.set);
+        assert!(back.at > second.at);
+        // The same rules under another note are other rules, and nobody minds.
+        let calm = changes("note = \"As before.\"\n", 1);
+        assert_eq!(calm.len(), 2, "{calm:?}");
+    }
 }

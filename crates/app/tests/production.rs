@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 mod server;
 use server::{SECRET, Server};
 
+#[path = "../../engine/tests/common/camera.rs"]
+mod camera;
+
 const TOKEN: &str = "an operator's token of the tests";
 const GAME: &str = "soccer-production-1";
 
@@ -102,6 +105,10 @@ fn now_us() -> i64 {
     std::time::UNIX_EPOCH.elapsed().expect("a time").as_micros() as i64
 }
 
+fn tick(at: i64) -> Value {
+    json!({ "type": "tick", "at": at })
+}
+
 fn taste(at: i64, like: u32) -> Value {
     json!({ "type": "taste", "at": at, "cluster": "north", "topic": "analytics", "viewers": 1000, "like": like })
 }
@@ -127,12 +134,7 @@ async fn a_match_runs_on_rules_that_change_and_go_back() {
 
     // The first report of a sense puts the rules in force, and a rule fires on it.
     let at = now_us();
-    server
-        .push(&[
-            taste(at, 600),
-            json!({ "type": "tick", "at": at + 100_000 }),
-        ])
-        .await;
+    server.push(&[taste(at, 600), tick(at + 100_000)]).await;
     let desk = server
         .desk_when("the rail camera on air", |d| {
             d["on_air"]["camera"] == "rail"
@@ -165,6 +167,8 @@ async fn a_match_runs_on_rules_that_change_and_go_back() {
             .await,
         202
     );
+    // Nobody else tells the time here, and an order is for its own.
+    server.push(&[tick(now_us())]).await;
     let desk = server
         .desk_when("the wing camera on air", |d| d["held"] == true)
         .await;
@@ -175,6 +179,7 @@ async fn a_match_runs_on_rules_that_change_and_go_back() {
             .await,
         202
     );
+    server.push(&[tick(now_us())]).await;
     server.desk_when("released", |d| d["held"] == false).await;
 
     // A feed is no operator: what it orders is left out.
@@ -303,4 +308,114 @@ async fn a_match_runs_on_rules_that_change_and_go_back() {
             .collect()
     };
     assert_eq!(told(&after), told(&before));
+}
+
+/// A goal by this time, as a feed tells of it.
+fn goal(at: i64, number: i64) -> Value {
+    json!({
+        "type": "play", "play_id": format!("g{number}"), "order": number, "period": 1, "clock_s": 60 * number,
+        "score_before": null, "score_after": { "home": number, "away": 0 }, "wall": at, "text": null,
+        "detail": { "sport": "soccer", "kind": "goal", "side": "home", "player": null, "xg": null },
+    })
+}
+
+#[tokio::test]
+async fn a_camera_model_that_is_configured_proposes_and_is_on_the_log() {
+    let dir = tempfile::tempdir().expect("a folder");
+    configure(dir.path());
+    let file = dir.path().join("matchday.toml");
+    let config = fs::read_to_string(&file).expect("read");
+    fs::write(
+        &file,
+        format!("{config}[camera_model]\nsoccer = \"camera.json\"\n"),
+    )
+    .expect("written");
+    let model = dir.path().join("camera.json");
+    fs::write(&model, camera::file("soccer", "kind_score")).expect("written");
+    let server = Server::start(dir.path());
+
+    let at = now_us();
+    server.push(&[tick(at - 100_000), goal(at, 1)]).await;
+    server
+        .push(&(1..=8).map(|n| tick(at + n * 100_000)).collect::<Vec<_>>())
+        .await;
+    let desk = server
+        .desk_when("the rail camera on air", |d| {
+            d["on_air"]["camera"] == "rail"
+        })
+        .await;
+    let named = desk["camera_model"]["id"]
+        .as_str()
+        .expect("a model")
+        .to_owned();
+    assert_eq!(desk["camera_model"]["name"], "camera-soccer@1");
+    let recent = desk["recent"].as_array().expect("decisions");
+    let cut = recent
+        .iter()
+        .find(|e| e["decided"] == "cut")
+        .expect("a cut");
+    assert_eq!(cut["reason"], "model");
+    assert_eq!(cut["rule"], "camera-model");
+
+    // The overview says all that a wall needs, in one answer.
+    let (_, all) = server.ask("/api/v1/production").await;
+    let one = &all["productions"][0];
+    assert_eq!(all["games"], json!([GAME]));
+    assert_eq!(one["game"], GAME);
+    assert_eq!(one["sport"], "soccer");
+    assert_eq!(one["mode"], "agent");
+    assert_eq!(one["on_air"]["camera"], "rail");
+    assert_eq!(one["cut"]["reason"], "model");
+    assert_eq!(one["rules"], desk["rules"]["id"]);
+    assert_eq!(one["camera_model"], named.as_str());
+    assert_eq!(one["fired"]["rule"], "camera-model");
+    assert_eq!(one["fault"], Value::Null);
+
+    // Another model in the file is for matches that begin later; after a crash the log leads to the same one.
+    fs::write(&model, camera::file("soccer", "kind_foul")).expect("written");
+    drop(server);
+    let server = Server::start(dir.path());
+    let after = server
+        .ask(&format!("/api/v1/production/games/{GAME}"))
+        .await
+        .1;
+    assert_eq!(after["camera_model"]["id"], named.as_str());
+    assert_eq!(after["on_air"], desk["on_air"]);
+
+    // By hand it is switched off, and what it asked for is taken back.
+    let off = json!({ "order": "camera_model", "model": null });
+    assert_eq!(server.order("rules", &off).await, 202);
+    let desk = server
+        .desk_when("no model", |d| d["camera_model"] == Value::Null)
+        .await;
+    assert_eq!(desk["recent"][0]["decided"], "camera_model");
+    let unknown = json!({ "order": "camera_model", "model": "0123456789abcdef" });
+    assert_eq!(server.order("rules", &unknown).await, 404);
+    let back = json!({ "order": "camera_model", "model": named });
+    assert_eq!(server.order("rules", &back).await, 202);
+    server
+        .desk_when("the model again", |d| {
+            d["camera_model"]["id"] == named.as_str()
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn without_a_word_of_configuration_no_model_speaks() {
+    let dir = tempfile::tempdir().expect("a folder");
+    configure(dir.path());
+    // There is one where the nightly test would put it.
+    fs::create_dir_all(dir.path().join("data/models")).expect("a folder");
+    let file = dir.path().join("data/models/camera-soccer.json");
+    fs::write(file, camera::file("soccer", "kind_score")).expect("written");
+    let server = Server::start(dir.path());
+    let at = now_us();
+    server
+        .push(&[taste(at, 400), goal(at, 1), tick(at + 900_000)])
+        .await;
+    let desk = server
+        .desk_when("the match", |d| d["rows"].as_u64() > Some(0))
+        .await;
+    assert_eq!(desk["camera_model"], Value::Null);
+    assert_eq!(desk["on_air"]["camera"], "main");
 }

@@ -340,6 +340,7 @@ fn told(out: &[Decided]) -> Vec<(&'static str, i64)> {
             Decided::Released(r) => ("released", r.at.millis()),
             Decided::Cut(c) => ("cut", c.at.millis()),
             Decided::Rules(r) => ("rules", r.at.millis()),
+            Decided::CameraModel(m) => ("camera_model", m.at.millis()),
         })
         .collect()
 }

@@ -89,7 +89,7 @@ impl Signal {
             Self::Frame(report) => Some(report.at),
             Self::Taste(report) => Some(report.at),
             Self::Frowns(report) => Some(report.at),
-            Self::Rules(RuleOrder::Use { at, .. } | RuleOrder::RollBack { at }) => Some(*at),
+            Self::Rules(order) => Some(order.at()),
             Self::Director(call) => Some(call.at),
             Self::Camera(report) => Some(report.at),
             Self::Tick { at } => Some(*at),

@@ -1,6 +1,17 @@
 /** Productions in words: what was decided, why, and what became of it. */
 import { age, decimal, integer, percent } from './format';
-import type { Action, Camera, Cut, Entry, Fired, Kind, RuleDiff, RuleSetFact, Shot } from './production';
+import type {
+  Action,
+  Camera,
+  CameraModelFact,
+  Cut,
+  Entry,
+  Fired,
+  Kind,
+  RuleDiff,
+  RuleSetFact,
+  Shot,
+} from './production';
 
 const plain = (code: string): string => {
   const words = code.replaceAll('_', ' ');
@@ -33,7 +44,9 @@ export const KIND_NAMES: Record<Kind, string> = {
 
 /** One word that stands at the head of an entry. */
 export const entryName = (entry: Entry): string =>
-  ({ cut: 'Cut', fired: 'Fired', released: 'Released', rules: 'Rules' })[entry.decided];
+  ({ cut: 'Cut', fired: 'Fired', released: 'Released', rules: 'Rules', camera_model: 'Model' })[
+    entry.decided
+  ];
 
 /** A duration in microseconds, as short as it can be said: `300 ms`, `1.4 s`. */
 export const lasting = (us: number): string =>
@@ -81,6 +94,7 @@ export function firedTiming({ at, due, until }: Fired): string {
 
 const REASONS: Record<Cut['reason'], string> = {
   rule: 'a rule',
+  model: 'the camera model',
   return: 'the way back',
   manual: 'by hand',
 };
@@ -92,6 +106,8 @@ const REFUSALS: Record<string, string> = {
   not_allowed: 'Kept in: nothing in the guard’s policy allows it.',
   manual_hold: 'Kept in: an operator holds this output by hand.',
   unknown: 'Not carried out: no such rule set is at hand.',
+  unknown_model: 'Not carried out: no such camera model is at hand.',
+  other_sport: 'Not carried out: that camera model is of another sport.',
   nothing_before: 'Not carried out: there is no rule set before this one.',
 };
 export const refusalText = (code: string): string =>
@@ -118,6 +134,13 @@ export function changeText(change: RuleSetFact): string {
     default:
       return plain((change as { change: string }).change);
   }
+}
+
+/** Which camera model proposes shots now. */
+export function modelText({ model, refused }: CameraModelFact): string {
+  const now = model ? `Camera model ${shortId(model)}` : 'No camera model';
+  if (refused) return `Another camera model was ordered. ${now} goes on.`;
+  return model ? `${now} proposes shots below the rules.` : 'No camera model proposes shots any more.';
 }
 
 /** `2 added, 1 removed, 3 changed`. */
@@ -151,6 +174,8 @@ export function entryText(entry: Entry): string {
       return `${entry.rule}${entry.key ? `, ${entry.key}` : ''}: ${actionText(entry.action)}.${refused}`;
     case 'released':
       return `${entry.rule} asks no more.${refused}`;
+    case 'camera_model':
+      return `${modelText(entry)}${refused}`;
     default:
       return `${changeText(entry)}${refused}`;
   }

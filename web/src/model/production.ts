@@ -30,7 +30,7 @@ export interface Cut {
   at: number;
   from: Camera;
   shot: Shot;
-  reason: 'rule' | 'return' | 'manual';
+  reason: 'rule' | 'model' | 'return' | 'manual';
   rule?: string;
   over?: string[];
   why: string;
@@ -66,12 +66,21 @@ export interface RuleSetFact {
   refused?: string;
 }
 
+/** Another camera model proposes shots below the rules, or none does any more. */
+export interface CameraModelFact {
+  at: number;
+  model: string | null;
+  /** Why the order was not carried out. */
+  refused?: string;
+}
+
 /** A decision, and why the guard did not let it out, if it did not. */
 export type Entry = { cause: number; refused?: string } & (
   | ({ decided: 'cut' } & Cut)
   | ({ decided: 'fired' } & Fired)
   | ({ decided: 'released' } & Released)
   | ({ decided: 'rules' } & RuleSetFact)
+  | ({ decided: 'camera_model' } & CameraModelFact)
 );
 
 export interface SetView {
@@ -181,7 +190,9 @@ export type Kind = (typeof KINDS)[number];
 
 /** Whether an entry is of a kind: what was refused is besides what it would have been. */
 export const isOf = (entry: Entry, kind: Kind): boolean =>
-  kind === 'refused' ? entry.refused !== undefined : entry.decided === kind;
+  kind === 'refused'
+    ? entry.refused !== undefined
+    : entry.decided === kind || (kind === 'rules' && entry.decided === 'camera_model');
 
 /** An entry, with a name that stays its own, and whether a cut that was told is not to be. */
 export interface Told {

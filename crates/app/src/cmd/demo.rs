@@ -18,7 +18,7 @@ use matchday_sim::{FeedOptions, FeedServer, Speed as FeedSpeed};
 use crate::{
     cli::DemoArgs,
     config::Config,
-    models,
+    models, rules,
     server::{self, Extra, Running},
     world,
 };
@@ -173,9 +173,25 @@ fn with_crowd(
         "matchday: a crowd at http://{}/game/{game}/crowd",
         running.address
     );
-    let (ingest, seed, speed) = (running.ingest.clone(), args.seed, args.crowd_speed);
+    let other_rules = match &args.crowd_rules {
+        Some(path) => {
+            // What the match began with goes on, and these come on top.
+            let mut sources = running.shop.current().sources.clone();
+            sources.files.extend(rules::read(path)?.files);
+            let set = rules::compile(sources).context("--crowd-rules cannot be used")?;
+            running.shop.hold(set.clone())?;
+            Some(set.id.clone())
+        }
+        None => None,
+    };
+    let stage = world::Stage {
+        ingest: running.ingest.clone(),
+        desk: running.desk.clone(),
+        other_rules,
+    };
+    let (seed, speed) = (args.seed, args.crowd_speed);
     Ok(tokio::spawn(async move {
-        if let Err(error) = world::play(ingest, seed, sport, speed).await {
+        if let Err(error) = world::play(stage, seed, sport, speed).await {
             tracing::error!(%error, "the match with the crowd ended");
         }
     }))

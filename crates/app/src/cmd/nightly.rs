@@ -98,12 +98,9 @@ struct Places {
 
 impl Places {
     fn of(config: &Config) -> Self {
-        let of = |said: &Option<PathBuf>, usual| {
-            said.clone().unwrap_or_else(|| config.log.dir.join(usual))
-        };
         Self {
-            out: of(&config.nightly.out, "nightly"),
-            models: of(&config.nightly.models, "models"),
+            out: config.nightly.out_dir(&config.log.dir),
+            models: config.nightly.models_dir(&config.log.dir),
         }
     }
 }

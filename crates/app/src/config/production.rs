@@ -45,7 +45,8 @@ pub enum Reload {
 
 /// The director.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+// What is neither a field nor a sport is refused as no sport.
+#[serde(default)]
 pub struct Director {
     /// Pictures a second: 25, 29.97, 50 or 59.94.
     pub frame_rate: FrameRate,
@@ -62,6 +63,18 @@ impl Director {
             director: self.sports.get(&sport).cloned(),
         }
     }
+}
+
+/// The camera model that proposes shots below the rules. None does, unless this names one.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+// What is neither a field nor a sport is refused as no sport.
+#[serde(default)]
+pub struct CameraModels {
+    /// Whether matches take the model that the nightly test has put in force for their sport.
+    pub nightly: bool,
+    /// Model files by sport; such a file is taken in place of the nightly test's.
+    #[serde(flatten)]
+    pub files: BTreeMap<Sport, PathBuf>,
 }
 
 /// Who may give orders: cameras by hand, other rules, the way back.

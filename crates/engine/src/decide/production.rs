@@ -1,19 +1,23 @@
 //! A match's production: the rules in force, and the director that they speak to.
 //!
 //! Which rules are in force follows from the match's log alone: orders to use a set or to go back lie on it, and so do
-//! the counts of frowns that make the rules go back by themselves.
+//! the counts of frowns that make the rules go back by themselves. So it is with the camera model that speaks up below
+//! the rules, if any does.
+
+mod caller;
 
 use std::{collections::VecDeque, sync::Arc};
 
 use matchday_event::{
     EventTime, Fact, GameFact, Signal, Sport,
     production::{
-        Cut, Decided, DirectorCall, FrameRate, FrownFact, RuleChange, RuleOrder, RuleSetFact,
-        RuleSetId, RulesRefusal,
+        CameraModelId, Cut, Decided, DirectorCall, FrameRate, FrownFact, RuleChange, RuleOrder,
+        RuleSetFact, RuleSetId, RulesRefusal,
     },
     view::Snapshot,
 };
 
+use self::caller::Calling;
 use super::director::{Director, DirectorConfig, DirectorConfigError, Heard};
 use crate::rules::{RuleBook, RuleSet, Run, Tally};
 
@@ -40,8 +44,10 @@ pub struct ProductionConfig {
 pub struct Production {
     sport: Sport,
     director: Director,
-    run: Option<Run>,
-    known: Vec<Fact>,
+    run: Run,
+    /// Whether rules were ever put in force. Before that facts are kept by a run of none, for the rules to come.
+    ruled: bool,
+    calling: Calling,
     before: VecDeque<Arc<RuleSet>>,
     changed: EventTime,
     now: EventTime,
@@ -60,11 +66,14 @@ impl Production {
             .director
             .clone()
             .unwrap_or_else(|| DirectorConfig::of(sport));
+        let mut run = Run::new(Arc::new(RuleSet::none()), sport);
+        run.catch_up(EventTime(0), &known(game));
         Ok(Self {
             sport,
             director: Director::new(director, config.rate)?,
-            run: None,
-            known: known(game),
+            run,
+            ruled: false,
+            calling: Calling::default(),
             before: VecDeque::new(),
             changed: EventTime(0),
             now: EventTime(0),
@@ -88,12 +97,17 @@ impl Production {
 
     /// The rules in force.
     pub fn set(&self) -> Option<&Arc<RuleSet>> {
-        self.run.as_ref().map(Run::set)
+        self.ruled.then(|| self.run.set())
     }
 
     /// The rules that would be gone back to.
     pub fn set_before(&self) -> Option<&Arc<RuleSet>> {
         self.before.back()
+    }
+
+    /// The camera model that speaks up below the rules.
+    pub fn camera_model(&self) -> Option<&CameraModelId> {
+        self.calling.model()
     }
 
     /// The match's time, as far as it has been heard of.
@@ -108,7 +122,11 @@ impl Production {
 
     /// How much the rules have done.
     pub fn tally(&self) -> Tally {
-        self.run.as_ref().map(Run::tally).unwrap_or_default()
+        if self.ruled {
+            self.run.tally()
+        } else {
+            Tally::default()
+        }
     }
 
     /// Takes in a signal and what sense made of it, and pushes what follows. `out` is not cleared.
@@ -134,14 +152,14 @@ impl Production {
 
     fn facts(&mut self, signal: &Signal, facts: &[Fact], out: &mut Vec<Decided>) {
         let at = trusted(signal);
-        if let Some(run) = &mut self.run {
-            run.take(at, facts, out);
-            self.now = self.now.max(run.now().unwrap_or_default());
-        }
+        self.run.take(at, facts, out);
+        self.now = self.now.max(self.run.now().unwrap_or_default());
         self.now = self.now.max(at.unwrap_or_default());
         for fact in facts {
-            if let Fact::Frowns(frowns) = fact {
-                self.frowned(frowns, out);
+            match fact {
+                Fact::Frowns(frowns) => self.frowned(frowns, out),
+                Fact::Micro(event) => self.calling.hear(event, out),
+                _ => {}
             }
         }
         self.direct(signal, out);
@@ -162,6 +180,7 @@ impl Production {
             }
         }
         self.director.hear(self.now, &Heard::Nothing, &mut cuts);
+        self.calling.saw(&cuts);
         out.extend(cuts.drain(..).map(Decided::Cut));
         self.cuts = cuts;
     }
@@ -183,6 +202,11 @@ impl Production {
                 None => self.tell(*at, RuleChange::Ordered, Some(RulesRefusal::Unknown), out),
             },
             RuleOrder::RollBack { at } => self.roll_back(*at, RuleChange::RolledBack, out),
+            RuleOrder::CameraModel { at, model } => {
+                let at = self.by_match_time(*at);
+                let model = model.as_ref().map(|id| (id, book.model(id)));
+                self.calling.order(at, self.now, self.sport, model, out);
+            }
         }
     }
 
@@ -208,15 +232,8 @@ impl Production {
     }
 
     fn put_in_force(&mut self, set: Arc<RuleSet>, out: &mut Vec<Decided>) {
-        match &mut self.run {
-            Some(run) => run.swap(set, out),
-            none => {
-                let mut run = Run::new(set, self.sport);
-                run.catch_up(self.now, &self.known);
-                self.known = Vec::new();
-                *none = Some(run);
-            }
-        }
+        self.run.swap(set, out);
+        self.ruled = true;
     }
 
     /// A time by the operator's clock, where that runs with the match's; otherwise now.

@@ -20,7 +20,7 @@ mod syntax;
 pub mod value;
 
 pub use board::MAX_KEYS;
-pub use book::RuleBook;
+pub use book::{RuleBook, camera_model_id};
 pub use cases::{Case, Outcome};
 pub use compile::{Wrong, compile};
 pub use diff::{FieldDiff, RuleDiff, diff, told};

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 
 use matchday_event::{
     Sport,
-    production::{Action, RuleSetId},
+    production::{Action, CAMERA_MODEL, RuleSetId},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -44,14 +44,19 @@ impl Sources {
                 hash.update(part.as_bytes());
             }
         }
-        let mut digits = String::with_capacity(RuleSetId::DIGITS);
-        for byte in hash.finalize().iter().take(RuleSetId::DIGITS / 2) {
-            let _ = write!(digits, "{byte:02x}");
-        }
-        digits
+        digits(hash.finalize().as_slice())
             .parse()
             .expect("sixteen hexadecimal digits were just written")
     }
+}
+
+/// The digits of a hash that name what it is of.
+pub(super) fn digits(hash: &[u8]) -> String {
+    let mut digits = String::with_capacity(RuleSetId::DIGITS);
+    for byte in hash.iter().take(RuleSetId::DIGITS / 2) {
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }
 
 /// A condition with the topics that it reads.
@@ -169,16 +174,25 @@ pub struct RuleSet {
 }
 
 impl RuleSet {
-    /// Reads, checks and compiles. Everything that is wrong is told, not the first of it alone.
-    pub fn read(sources: Sources) -> Result<Self, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let mut set = Self {
+    /// No rules: what facts tell is kept for those that come.
+    pub fn none() -> Self {
+        let sources = Sources::default();
+        Self {
             id: sources.id(),
             authors: Vec::new(),
             notes: Vec::new(),
             rules: Vec::new(),
             cases: Vec::new(),
-            sources: Sources::default(),
+            sources,
+        }
+    }
+
+    /// Reads, checks and compiles. Everything that is wrong is told, not the first of it alone.
+    pub fn read(sources: Sources) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut set = Self {
+            id: sources.id(),
+            ..Self::none()
         };
         for (name, text) in &sources.files {
             set.read_file(name, text, &mut problems);
@@ -344,6 +358,13 @@ impl RuleReader<'_, '_> {
                 source.id.span().start,
                 format!("{id:?} cannot name a rule"),
                 Some("1 to 64 of a-z, 0-9, - and _"),
+            );
+        }
+        if *id == *CAMERA_MODEL {
+            self.wrong(
+                source.id.span().start,
+                format!("{id:?} is the name of the camera model's proposals"),
+                Some("give the rule another name"),
             );
         }
         let when = self.condition(&source.when);

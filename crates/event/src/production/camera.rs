@@ -89,6 +89,8 @@ pub struct CameraReport {
 pub enum CutReason {
     /// A rule asked for it.
     Rule,
+    /// No rule asked for another, and the camera model proposed it.
+    Model,
     /// A shot is over, and the one before it, or the main camera, comes back.
     Return,
     /// An operator took it.

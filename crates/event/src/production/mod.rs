@@ -10,7 +10,8 @@ pub use action::{Action, Shot};
 pub use camera::{CameraReport, Cut, CutReason, DirectorCall, DirectorOrder, ShotProposal};
 pub use frames::{Frame, FrameRate, Timecode, UnknownFrameRate};
 pub use ruling::{
-    Decided, Fired, InvalidRuleSetId, Released, RuleChange, RuleOrder, RuleSetFact, RuleSetId,
-    RulesRefusal,
+    CAMERA_MODEL, CameraModelFact, CameraModelId, CameraModelRefusal, Decided, Fired,
+    InvalidCameraModelId, InvalidRuleSetId, Released, RuleChange, RuleOrder, RuleSetFact,
+    RuleSetId, RulesRefusal,
 };
 pub use viewers::{FrownFact, FrownReport, MIN_VIEWERS, TasteFact, TasteReport};

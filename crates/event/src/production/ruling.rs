@@ -6,61 +6,78 @@ use serde::{Deserialize, Serialize};
 use super::{Action, Cut};
 use crate::EventTime;
 
-/// A set of rules, by its content: the first 16 hexadecimal digits of its SHA-256.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(try_from = "String", into = "String")]
-#[schemars(with = "String")]
-pub struct RuleSetId(Arc<str>);
+/// A name that content alone decides: the first digits of its SHA-256.
+macro_rules! content_id {
+    ($(#[$about:meta])* $name:ident, $invalid:ident, $what:literal) => {
+        $(#[$about])*
+        #[derive(
+            Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+        )]
+        #[serde(try_from = "String", into = "String")]
+        #[schemars(with = "String")]
+        pub struct $name(Arc<str>);
 
-/// Not the name of a rule set.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("rule set {0:?} must be 16 hexadecimal digits")]
-pub struct InvalidRuleSetId(String);
+        #[doc = concat!("Not the name of a ", $what, ".")]
+        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+        #[error("{} {:?} must be 16 hexadecimal digits", $what, .0)]
+        pub struct $invalid(String);
 
-impl RuleSetId {
-    /// Digits of the name.
-    pub const DIGITS: usize = 16;
+        impl $name {
+            /// Digits of the name.
+            pub const DIGITS: usize = 16;
 
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for RuleSetId {
-    type Err = InvalidRuleSetId;
-
-    fn from_str(id: &str) -> Result<Self, InvalidRuleSetId> {
-        let ok =
-            id.len() == Self::DIGITS && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        if ok {
-            Ok(Self(id.into()))
-        } else {
-            Err(InvalidRuleSetId(id.chars().take(80).collect()))
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
         }
-    }
+
+        impl FromStr for $name {
+            type Err = $invalid;
+
+            fn from_str(id: &str) -> Result<Self, $invalid> {
+                let digit = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+                if id.len() == Self::DIGITS && id.bytes().all(digit) {
+                    Ok(Self(id.into()))
+                } else {
+                    Err($invalid(id.chars().take(80).collect()))
+                }
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = $invalid;
+            fn try_from(id: String) -> Result<Self, $invalid> {
+                id.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0.as_ref().to_owned()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
 }
 
-impl TryFrom<String> for RuleSetId {
-    type Error = InvalidRuleSetId;
-    fn try_from(id: String) -> Result<Self, InvalidRuleSetId> {
-        id.parse()
-    }
+content_id! {
+    /// A set of rules, by its content: the first 16 hexadecimal digits of its SHA-256.
+    RuleSetId, InvalidRuleSetId, "rule set"
 }
 
-impl From<RuleSetId> for String {
-    fn from(id: RuleSetId) -> Self {
-        id.0.as_ref().to_owned()
-    }
+content_id! {
+    /// A camera model, by its content: the first 16 hexadecimal digits of its file's SHA-256.
+    CameraModelId, InvalidCameraModelId, "camera model"
 }
 
-impl fmt::Display for RuleSetId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+/// The name that the camera model's proposals go by. No rule may have it.
+pub const CAMERA_MODEL: &str = "camera-model";
 
 /// Which rules a match is to run on. It lies on the match's log, so that a replay takes the same ones at the same place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -78,6 +95,22 @@ pub enum RuleOrder {
         /// When it was ordered.
         at: EventTime,
     },
+    /// This camera model speaks up below the rules from here on, or none does.
+    CameraModel {
+        /// When it was ordered.
+        at: EventTime,
+        /// Which.
+        model: Option<CameraModelId>,
+    },
+}
+
+impl RuleOrder {
+    /// When it was ordered.
+    pub fn at(&self) -> EventTime {
+        match self {
+            Self::Use { at, .. } | Self::RollBack { at } | Self::CameraModel { at, .. } => *at,
+        }
+    }
 }
 
 /// Why the rules changed.
@@ -105,6 +138,16 @@ pub enum RulesRefusal {
     NothingBefore,
 }
 
+impl RulesRefusal {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::NothingBefore => "nothing_before",
+        }
+    }
+}
+
 /// The rules that a match runs on changed, or an order to change them was refused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RuleSetFact {
@@ -123,7 +166,39 @@ pub struct RuleSetFact {
     pub refused: Option<RulesRefusal>,
 }
 
-/// A rule's condition came true.
+/// Why a camera model was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CameraModelRefusal {
+    /// No such model is at hand.
+    UnknownModel,
+    /// It is of another sport.
+    OtherSport,
+}
+
+impl CameraModelRefusal {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UnknownModel => "unknown_model",
+            Self::OtherSport => "other_sport",
+        }
+    }
+}
+
+/// Another camera model speaks up, or none does any more, or an order about one was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CameraModelFact {
+    /// When.
+    pub at: EventTime,
+    /// The model that speaks up now.
+    pub model: Option<CameraModelId>,
+    /// Why the order was not carried out, if it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<CameraModelRefusal>,
+}
+
+/// A rule's condition came true, or the camera model ([`CAMERA_MODEL`]) has a proposal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fired {
     /// Which rule.
@@ -166,6 +241,8 @@ pub struct Released {
 pub enum Decided {
     /// The rules changed.
     Rules(RuleSetFact),
+    /// The camera model changed.
+    CameraModel(CameraModelFact),
     /// A rule's condition came true.
     Fired(Fired),
     /// What it asked for ends.

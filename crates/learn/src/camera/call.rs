@@ -1,18 +1,15 @@
 //! The model's predictions as proposals to the director.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use matchday_event::{
     EventTime,
-    production::{Shot, ShotProposal},
+    production::{CAMERA_MODEL, Shot, ShotProposal},
     senses::{Camera, MicroEvent},
 };
 use serde::{Deserialize, Serialize};
 
 use super::{features::Recent, model::CameraModel};
-
-/// The name that the model's proposals go by.
-pub const RULE: &str = "camera-model";
 
 /// When the model speaks up, and how loudly.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,7 +19,8 @@ pub struct CallerConfig {
     pub least_share: f32,
     /// How long a shot is asked for, in milliseconds.
     pub shot_ms: u32,
-    /// The proposals' priority: low, so that rules that producers wrote come first.
+    /// The proposals' priority: low, for rules that producers wrote come first. The director takes every rule before the
+    /// model, whatever priority it has.
     pub priority: u8,
 }
 
@@ -36,17 +34,17 @@ impl Default for CallerConfig {
     }
 }
 
-/// Hears micro-events and proposes what a director would call.
-#[derive(Debug)]
-pub struct Caller<'m> {
-    model: &'m CameraModel,
+/// Hears micro-events and proposes what a director would call. `M` lends the model: `&CameraModel` or an `Arc` of it.
+#[derive(Debug, Clone)]
+pub struct Caller<M> {
+    model: M,
     config: CallerConfig,
     recent: Recent,
 }
 
-impl<'m> Caller<'m> {
+impl<M: Deref<Target = CameraModel>> Caller<M> {
     /// Of a match that begins.
-    pub fn new(model: &'m CameraModel, config: CallerConfig) -> Self {
+    pub fn new(model: M, config: CallerConfig) -> Self {
         Self {
             model,
             config,
@@ -75,7 +73,7 @@ impl<'m> Caller<'m> {
             share * 100.0
         );
         Some(ShotProposal {
-            rule: RULE.into(),
+            rule: CAMERA_MODEL.into(),
             // Each by itself: one more does not put off the one before.
             key: Some(Arc::from(event.kind.as_str())),
             shot: Shot::of(camera),

@@ -8,6 +8,7 @@ pub mod body;
 pub mod causes;
 pub mod chat;
 pub mod director;
+pub mod frowns;
 pub mod gaze;
 pub mod micro;
 pub mod moments;

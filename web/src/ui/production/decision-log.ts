@@ -10,6 +10,7 @@ import {
   entryName,
   firedTiming,
   KIND_NAMES,
+  modelText,
   reasonText,
   refusalText,
   shotWords,
@@ -182,6 +183,8 @@ export class DecisionLog extends LitElement {
         return this.fired(entry);
       case 'released':
         return html`<b>${entry.rule}</b>${keyed(entry.key)} asks no more`;
+      case 'camera_model':
+        return html`${modelText(entry)}`;
       default:
         return html`${changeText(entry)}`;
     }

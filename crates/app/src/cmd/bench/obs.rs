@@ -126,7 +126,7 @@ impl Watch for Recorder {
                     self.stretches
                         .push((from.0 - BEFORE_US, cut.at.0 + AFTER_US));
                 }
-                Decided::Released(_) | Decided::Rules(_) => {}
+                Decided::Released(_) | Decided::Rules(_) | Decided::CameraModel(_) => {}
             }
         }
         self.steps.push(Step {
@@ -372,7 +372,7 @@ async fn play(
                         });
                     }
                 }
-                Decided::Released(_) | Decided::Rules(_) => {}
+                Decided::Released(_) | Decided::Rules(_) | Decided::CameraModel(_) => {}
             }
         }
     }

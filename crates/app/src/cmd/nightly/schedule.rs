@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     str::FromStr,
     sync::mpsc::{self, RecvTimeoutError, Sender},
     thread::{self, JoinHandle},
@@ -37,6 +37,18 @@ impl Default for Nightly {
             out: None,
             models: None,
         }
+    }
+}
+
+impl Nightly {
+    /// Where reports are written.
+    pub fn out_dir(&self, log: &Path) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| log.join("nightly"))
+    }
+
+    /// Where the camera models are.
+    pub fn models_dir(&self, log: &Path) -> PathBuf {
+        self.models.clone().unwrap_or_else(|| log.join("models"))
     }
 }
 

@@ -173,6 +173,9 @@ fn timeline(decided: &[Decided], began: EventTime, rate: FrameRate) -> Vec<Strin
                 c.why
             ),
             Decided::Rules(r) => format!("{}  {:<8} {:?}", clock(r.at), "rules", r.change),
+            Decided::CameraModel(m) => {
+                format!("{}  {:<8} {:?}", clock(m.at), "model", m.model)
+            }
         })
         .collect()
 }

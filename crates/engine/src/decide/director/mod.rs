@@ -19,7 +19,8 @@ use std::sync::Arc;
 use matchday_event::{
     EventTime,
     production::{
-        Cut, CutReason, Decided, DirectorCall, Frame, FrameRate, Released, Shot, ShotProposal,
+        CAMERA_MODEL, Cut, CutReason, Decided, DirectorCall, Frame, FrameRate, Released, Shot,
+        ShotProposal,
     },
 };
 
@@ -57,7 +58,7 @@ impl Heard {
         match decided {
             Decided::Fired(fired) => ShotProposal::of(fired).map(Self::Proposed),
             Decided::Released(released) => Some(Self::Released(released.clone())),
-            Decided::Rules(_) | Decided::Cut(_) => None,
+            Decided::Rules(_) | Decided::CameraModel(_) | Decided::Cut(_) => None,
         }
     }
 }
@@ -178,7 +179,9 @@ impl Director {
         } else {
             0.0
         };
+        let by_rule = *proposal.rule != *CAMERA_MODEL;
         let wish = Wish {
+            by_rule,
             rule: proposal.rule.clone(),
             key: proposal.key.clone(),
             shot: proposal.shot.clone(),
@@ -186,7 +189,8 @@ impl Director {
             heard: start,
             from,
             until,
-            priority: proposal.priority,
+            // So that no rule, be its priority 0, waits for the model's shot as it would for a rule's.
+            priority: if by_rule { proposal.priority } else { 0 },
             confidence,
             why: proposal.why.clone(),
             open: proposal.until.is_none(),

@@ -25,6 +25,18 @@ impl OnAir {
         }
     }
 
+    /// The cut whose shot is on air at a time, as far as is known.
+    pub fn at(&self, at: EventTime) -> Option<&Cut> {
+        let begun = self.cuts.partition_point(|c| c.at <= at);
+        begun.checked_sub(1).map(|last| &self.cuts[last])
+    }
+
+    /// Forgets all but the newest cuts.
+    pub fn keep_last(&mut self, cuts: usize) {
+        let old = self.cuts.len().saturating_sub(cuts);
+        self.cuts.drain(..old);
+    }
+
     /// The cuts, by frame.
     pub fn cuts(&self) -> &[Cut] {
         &self.cuts
@@ -94,8 +106,7 @@ impl Rehearsal {
 
     /// The cut whose shot is on air at a time, as far as is known.
     pub fn at(&self, at: EventTime) -> Option<&Cut> {
-        let begun = self.on_air.cuts.partition_point(|c| c.at <= at);
-        begun.checked_sub(1).map(|last| &self.on_air.cuts[last])
+        self.on_air.at(at)
     }
 
     /// The cuts that came to be until the match was over.

@@ -181,7 +181,7 @@ impl Rules<'_> {
             if self.is_soon(air, frame, Some(wish), wish.shot.camera) {
                 return None;
             }
-            let mut change = self.change(air, frame, self.faded(&wish.shot), CutReason::Rule);
+            let mut change = self.change(air, frame, self.faded(&wish.shot), wish.reason());
             change.slot = Some(slot);
             change.broke = air.since.filter(|_| young).map(|s| (frame - s, counts));
             self.show(air, frame, change.shot.clone(), Some(slot));
@@ -292,7 +292,7 @@ impl Rules<'_> {
             fade_ms: 0,
             ..wish.shot.clone()
         };
-        let mut change = self.change(air, frame, shot, CutReason::Rule);
+        let mut change = self.change(air, frame, shot, wish.reason());
         change.slot = Some(slot);
         self.show(air, frame, change.shot.clone(), Some(slot));
         (!same).then_some(change)
@@ -360,7 +360,8 @@ impl Rules<'_> {
 /// Whether a wish takes over from the one on air, both asking.
 fn takes_over(wish: &Wish, owner: &Wish) -> bool {
     let newer = owner.open && wish.from > owner.from;
-    match wish.priority.cmp(&owner.priority) {
+    let weight = |w: &Wish| (w.by_rule, w.priority);
+    match weight(wish).cmp(&weight(owner)) {
         std::cmp::Ordering::Greater => true,
         std::cmp::Ordering::Equal => newer || wish.confidence > owner.confidence,
         std::cmp::Ordering::Less => false,

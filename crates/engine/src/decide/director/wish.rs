@@ -4,7 +4,7 @@ use std::{cmp::Ordering, sync::Arc};
 
 use matchday_event::{
     EventTime,
-    production::{Frame, Shot},
+    production::{CutReason, Frame, Shot},
 };
 
 /// Wishes kept at a time. Past that the one that would win least is let go.
@@ -31,6 +31,8 @@ pub(super) struct Wish {
     pub priority: u8,
     pub confidence: f32,
     pub why: Arc<str>,
+    /// Whether a rule asks, and not the camera model: every rule comes before it.
+    pub by_rule: bool,
     /// Whether the rule named no end: then it gives way to the next shot.
     pub open: bool,
     /// Whether the rule took it back before its end.
@@ -42,9 +44,19 @@ impl Wish {
         (self.from..self.until).contains(&frame)
     }
 
+    /// Why there is a cut, if it is for this.
+    pub fn reason(&self) -> CutReason {
+        if self.by_rule {
+            CutReason::Rule
+        } else {
+            CutReason::Model
+        }
+    }
+
     /// Greater for the one that wins. No two of one match are equal: a rule's instance has one wish.
     pub fn rank(&self, other: &Self) -> Ordering {
-        (self.priority.cmp(&other.priority))
+        (self.by_rule.cmp(&other.by_rule))
+            .then(self.priority.cmp(&other.priority))
             .then(self.confidence.total_cmp(&other.confidence))
             .then_with(|| other.at.cmp(&self.at))
             .then_with(|| other.rule.cmp(&self.rule))

@@ -20,7 +20,8 @@ pub(super) fn why(rules: &Rules<'_>, change: &Change) -> Arc<str> {
     // Writing to a string cannot fail.
     let _ = match (change.reason, wish) {
         (CutReason::Rule, Some(wish)) => rule(&mut text, rules, change, wish),
-        (CutReason::Rule, None) => write!(text, "a rule asks for {camera}"),
+        (CutReason::Model, Some(wish)) => rule(&mut text, rules, change, wish),
+        (CutReason::Rule | CutReason::Model, None) => write!(text, "a rule asks for {camera}"),
         (CutReason::Return, Some(wish)) => {
             let how = if wish.released {
                 "no longer holds"
@@ -44,11 +45,12 @@ fn rule(
     wish: &Wish,
 ) -> Result<(), std::fmt::Error> {
     let seconds = |frames: Frame| frames as f64 / rules.rate.fps();
-    write!(
-        text,
-        "{}: {} (priority {})",
-        wish.rule, wish.why, wish.priority
-    )?;
+    write!(text, "{}: {}", wish.rule, wish.why)?;
+    if wish.by_rule {
+        write!(text, " (priority {})", wish.priority)?;
+    } else {
+        write!(text, " (no rule asks for another)")?;
+    }
     if change.from == change.shot.camera {
         write!(text, "; the camera stays, the zoom changes")?;
     }
