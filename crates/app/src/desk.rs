@@ -12,6 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use matchday_deliver::gateway::Hub;
 use matchday_engine::rules::diff;
 use matchday_event::{
     GameId, Signal,
@@ -38,6 +39,8 @@ pub struct Doors {
     pub desk: Arc<Desk>,
     /// The rules.
     pub shop: Arc<Shop>,
+    /// The games that there are.
+    pub hub: Arc<Hub>,
     /// Where orders go: onto the log, as everything else.
     pub sink: Arc<dyn Sink>,
     /// The token; without one nobody comes in.
@@ -80,9 +83,11 @@ pub fn router(doors: Doors) -> Router {
         .with_state(doors)
 }
 
-fn problem(status: StatusCode, detail: &str) -> Response {
+fn problem(status: StatusCode, code: &str, detail: &str) -> Response {
     let title = status.canonical_reason().unwrap_or_default();
-    let body = json!({ "title": title, "status": status.as_u16(), "detail": detail });
+    let body = json!({
+        "type": "about:blank", "title": title, "status": status.as_u16(), "code": code, "detail": detail,
+    });
     let mut response = (status, Json(body)).into_response();
     response.headers_mut().insert(
         header::CONTENT_TYPE,
@@ -95,6 +100,7 @@ async fn operators_only(State(doors): State<Doors>, request: Request, next: Next
     let Some(secret) = &doors.secret else {
         return problem(
             StatusCode::FORBIDDEN,
+            "no_operator",
             "no operator is configured: name a file with a token as operator.secret_file",
         );
     };
@@ -105,6 +111,7 @@ async fn operators_only(State(doors): State<Doors>, request: Request, next: Next
     if !token.is_some_and(|token| same(token, secret)) {
         return problem(
             StatusCode::UNAUTHORIZED,
+            "token",
             "the operator's token is missing or wrong",
         );
     }
@@ -170,6 +177,7 @@ async fn nightly(State(doors): State<Doors>) -> Response {
         Ok(Some(page)) => axum::response::Html(page).into_response(),
         _ => problem(
             StatusCode::NOT_FOUND,
+            "no_report",
             "no nightly test has run: say when in nightly.at, or run `matchday rules replay`",
         ),
     }
@@ -185,6 +193,7 @@ async fn game(State(doors): State<Doors>, Path(game): Path<GameId>) -> Response 
 fn unknown(game: &GameId) -> Response {
     problem(
         StatusCode::NOT_FOUND,
+        "no_production",
         &format!(
             "{game} has no production: it begins with the first report of a sense, or with an order"
         ),
@@ -222,6 +231,7 @@ async fn order(
             if doors.shop.book().get(&set).is_none() {
                 return problem(
                     StatusCode::NOT_FOUND,
+                    "unknown_set",
                     &format!("no rule set {set} is at hand"),
                 );
             }
@@ -246,7 +256,11 @@ async fn frowns(
     Json(count): Json<Frowns>,
 ) -> Response {
     if count.frowns > count.viewers {
-        return problem(StatusCode::UNPROCESSABLE_ENTITY, "more frowns than viewers");
+        return problem(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "frowns",
+            "more frowns than viewers",
+        );
     }
     let report = FrownReport {
         at: clock::now(),
@@ -257,6 +271,15 @@ async fn frowns(
 }
 
 async fn deliver(doors: &Doors, game: GameId, signal: Signal) -> Response {
+    // An order begins a production. One with a slip in the game's name would begin a match that nobody plays, and it
+    // would lie on the log for ever.
+    if !doors.hub.has(&game) {
+        return problem(
+            StatusCode::NOT_FOUND,
+            "unknown_game",
+            &format!("there is no game \"{game}\": /api/v1/games lists those there are"),
+        );
+    }
     let batch = Batch {
         game,
         source: "operator".into(),
@@ -265,6 +288,6 @@ async fn deliver(doors: &Doors, game: GameId, signal: Signal) -> Response {
     };
     match doors.sink.deliver(batch).await {
         Ok(()) => StatusCode::ACCEPTED.into_response(),
-        Err(error) => problem(StatusCode::SERVICE_UNAVAILABLE, &error.to_string()),
+        Err(error) => problem(StatusCode::SERVICE_UNAVAILABLE, "log", &error.to_string()),
     }
 }

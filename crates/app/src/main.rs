@@ -1,5 +1,6 @@
 //! The `matchday` binary: command line, configuration, wiring, the clock and the operating system.
 
+mod check;
 mod cli;
 mod clock;
 mod cmd;
@@ -30,9 +31,11 @@ use crate::cli::{Cli, Command, ConfigCommand};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    ops::leave_quietly_when_nobody_reads();
     let cli = Cli::parse();
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if ops::nobody_reads(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("matchday: {}", described(&error));
             ExitCode::FAILURE
@@ -74,10 +77,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Calibrate(args) => cmd::calibrate::run(&args),
         Command::Bench(args) => cmd::bench::run(args),
         Command::Config(ConfigCommand::Check) => {
-            let config = configuration()?;
-            // A model that cannot be used is found here, and not at the first play.
-            models::load(&config.models)?;
-            ratings::Rated::load(&config.ratings)?;
+            check::run(&configuration()?)?;
             println!("the configuration is sound");
             Ok(())
         }

@@ -328,6 +328,7 @@ impl Running {
         .merge(desk::router(Doors {
             desk: desk.clone(),
             shop: shop.clone(),
+            hub: hub.clone(),
             sink: sink.clone(),
             secret: desk::operator(&config)?,
             nightly: config
@@ -524,22 +525,32 @@ impl Status {
 
 /// Starts a feed of the configuration.
 fn start_feed(driver: &Driver, feed: &config::Feed) -> anyhow::Result<()> {
-    let poll = |url: &str| PollConfig {
-        interval: Duration::from_millis(feed.interval_ms),
-        timeout: Duration::from_millis(feed.timeout_ms),
-        ..PollConfig::new(url)
-    };
     if let Some(url) = &feed.discover {
         driver.discover(DiscoverConfig {
             url: url.clone(),
             interval: Duration::from_secs(30),
-            poll: poll(url),
+            poll: poll(feed, url),
             other_hosts: false,
         })?;
         return Ok(());
     }
-    let transport = match (&feed.poll, &feed.file, &feed.push_secret_file, &feed.irc) {
-        (Some(url), None, None, None) => Transport::Poll(poll(url)),
+    driver.add(feed_config(feed)?)?;
+    Ok(())
+}
+
+fn poll(feed: &config::Feed, url: &str) -> PollConfig {
+    PollConfig {
+        interval: Duration::from_millis(feed.interval_ms),
+        timeout: Duration::from_millis(feed.timeout_ms),
+        ..PollConfig::new(url)
+    }
+}
+
+/// A feed of the configuration as the driver takes it, its secrets read. A schedule is taken for a feed at its address.
+pub fn feed_config(feed: &config::Feed) -> anyhow::Result<FeedConfig> {
+    let url = feed.poll.as_ref().or(feed.discover.as_ref());
+    let transport = match (url, &feed.file, &feed.push_secret_file, &feed.irc) {
+        (Some(url), None, None, None) => Transport::Poll(poll(feed, url)),
         (None, Some(path), None, None) => Transport::File {
             path: path.clone(),
             speed: feed.speed.0,
@@ -569,7 +580,7 @@ fn start_feed(driver: &Driver, feed: &config::Feed) -> anyhow::Result<()> {
         .map(salt)
         .transpose()
         .with_context(|| format!("feed {}: salt_file", feed.name))?;
-    driver.add(FeedConfig {
+    Ok(FeedConfig {
         people,
         name: feed.name.as_str().into(),
         provider: feed.provider.clone(),
@@ -580,6 +591,5 @@ fn start_feed(driver: &Driver, feed: &config::Feed) -> anyhow::Result<()> {
             .transpose()?,
         league: None,
         transport,
-    })?;
-    Ok(())
+    })
 }

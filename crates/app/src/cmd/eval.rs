@@ -108,7 +108,13 @@ pub fn seasons(text: &str) -> Result<(u16, u16), String> {
             .map_err(|_| format!("{t:?} is not a year"))
     };
     let (from, to) = text.split_once('-').unwrap_or((text, text));
-    Ok((year(from)?, year(to)?))
+    let (from, to) = (year(from)?, year(to)?);
+    if from > to {
+        return Err(format!(
+            "{from} comes after {to}; write the earlier season first"
+        ));
+    }
+    Ok((from, to))
 }
 
 /// Runs `matchday eval`.
@@ -386,6 +392,6 @@ mod tests {
     fn seasons_are_a_year_or_two_years() {
         assert_eq!(seasons("2016"), Ok((2016, 2016)));
         assert_eq!(seasons("2016-2017"), Ok((2016, 2017)));
-        assert!(seasons("last").is_err());
+        assert!(seasons("last").is_err() && seasons("2017-2016").is_err());
     }
 }
