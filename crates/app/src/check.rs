@@ -4,7 +4,7 @@
 use anyhow::{Context as _, bail};
 use matchday_deliver::{graphics, mixer};
 
-use crate::{config::Config, desk, models, ratings::Rated, rules, senses, server};
+use crate::{config::Config, desk, intake, models, ratings::Rated, rules, senses};
 
 /// Reads everything that the configuration names, and says all that is wrong with it.
 pub fn run(config: &Config) -> anyhow::Result<()> {
@@ -41,7 +41,7 @@ fn mistakes(config: &Config) -> Vec<anyhow::Error> {
         note(models::load(&one).map(drop));
     }
     for feed in &config.feeds {
-        let read = server::feed_config(feed).and_then(|config| {
+        let read = intake::feed_config(feed).and_then(|config| {
             config.check()?;
             if let Some(file) = &feed.file {
                 std::fs::File::open(file)

@@ -24,7 +24,7 @@ Start here:
 
 Configuration: defaults, then matchday.toml, then variables such as
 MATCHDAY__SERVER__LISTEN, then flags; each wins over the one before.
-`matchday config check` says where the first mistake is.
+`matchday config check` says where the mistakes are.
 
 Exit status: 0 done, 1 failed (the last line says why), 2 wrong usage.";
 
@@ -202,7 +202,7 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 /// `matchday config`.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Check every layer; exit 1 with the place of the first mistake
+    /// Check every layer and all that it names (secrets, rules, models, files); exit 1 with every mistake
     Check,
     /// Print what comes out of the layers, as TOML
     Show,

@@ -6,6 +6,7 @@ mod clock;
 mod cmd;
 mod config;
 mod desk;
+mod intake;
 mod models;
 mod ops;
 mod pipeline;
@@ -47,7 +48,8 @@ fn main() -> ExitCode {
 fn described(error: &anyhow::Error) -> String {
     let mut text = String::new();
     for cause in error.chain().map(ToString::to_string) {
-        if text.is_empty() {
+        // A place that the cause says as well is not said twice.
+        if text.is_empty() || cause.starts_with(&text) {
             text = cause;
         } else if !text.contains(&cause) {
             text = format!("{text}: {cause}");

@@ -8,6 +8,7 @@ use std::sync::{
 
 use anyhow::Context as _;
 use axum::{Router, extract::State, http::StatusCode, routing::get};
+use indicatif::MultiProgress;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{EnvFilter, fmt};
@@ -16,6 +17,26 @@ use crate::cli::{Global, LogFormat};
 
 /// Log lines that wait for whoever reads them; more are dropped, and counted.
 const LOG_LINES_WAITING: usize = 8192;
+
+/// Progress bars that stand below log lines. Two that write to one terminal without knowing of each other write into
+/// each other.
+pub fn bars() -> &'static MultiProgress {
+    static BARS: OnceLock<MultiProgress> = OnceLock::new();
+    BARS.get_or_init(MultiProgress::new)
+}
+
+/// Standard error, with the bars out of the way while a line is written.
+struct AboveBars;
+
+impl std::io::Write for AboveBars {
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        bars().suspend(|| std::io::stderr().write(line))
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        std::io::stderr().flush()
+    }
+}
 
 static LINES_DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
 
@@ -28,7 +49,7 @@ pub fn init_logging(global: &Global) -> anyhow::Result<WorkerGuard> {
         .buffered_lines_limit(LOG_LINES_WAITING)
         .lossy(true)
         .thread_name("log-lines")
-        .finish(std::io::stderr());
+        .finish(AboveBars);
     let _ = LINES_DROPPED.set(writer.error_counter());
     // Colours are for terminals: in a file or a journal they are noise. NO_COLOR keeps them out of terminals too.
     let colours = std::io::stderr().is_terminal()

@@ -19,18 +19,16 @@ use matchday_deliver::{
 use matchday_engine::{Guard, Policy};
 use matchday_event::{EventTime, Signal};
 use matchday_feeds::driver::{
-    Batch, Clock, DiscoverConfig, Driver, FeedConfig, PollConfig, PushConfig, Sink, SinkClosed,
-    Transport, push_router,
+    Batch, Clock, DiscoverConfig, Driver, FeedConfig, Sink, SinkClosed, push_router,
 };
-use matchday_feeds::{People, Salt};
 use matchday_store::log::{Entry, EventLog, LogError, LogOptions, SegmentLog, TailFrom};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     clock,
-    config::{self, Config},
+    config::Config,
     desk::{self, Doors},
-    models, ops,
+    intake, models, ops,
     pipeline::{FactsFile, Fold, Totals},
     production::{self, Desk, Productions},
     ratings::Rated,
@@ -52,8 +50,18 @@ pub fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Res
         .block_on(work)
 }
 
-/// Ctrl-C, or the signal that service managers send.
+/// Waits for Ctrl-C or SIGTERM. Whoever asks a second time does not want to wait for what is under way: all that counts
+/// is on the log already.
 pub async fn interrupted() {
+    signalled().await;
+    tracing::info!("stopping; once more stops at once, and loses nothing that is on the log");
+    tokio::spawn(async {
+        signalled().await;
+        std::process::exit(130);
+    });
+}
+
+async fn signalled() {
     let ctrl_c = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
@@ -373,7 +381,7 @@ impl Running {
             stop.subscribe(),
         ));
         for feed in &config.feeds {
-            start_feed(&driver, feed)?;
+            intake::start(&driver, feed)?;
         }
         for feed in extra.feeds {
             driver.add(feed)?;
@@ -521,75 +529,4 @@ impl Status {
                 .collect(),
         }
     }
-}
-
-/// Starts a feed of the configuration.
-fn start_feed(driver: &Driver, feed: &config::Feed) -> anyhow::Result<()> {
-    if let Some(url) = &feed.discover {
-        driver.discover(DiscoverConfig {
-            url: url.clone(),
-            interval: Duration::from_secs(30),
-            poll: poll(feed, url),
-            other_hosts: false,
-        })?;
-        return Ok(());
-    }
-    driver.add(feed_config(feed)?)?;
-    Ok(())
-}
-
-fn poll(feed: &config::Feed, url: &str) -> PollConfig {
-    PollConfig {
-        interval: Duration::from_millis(feed.interval_ms),
-        timeout: Duration::from_millis(feed.timeout_ms),
-        ..PollConfig::new(url)
-    }
-}
-
-/// A feed of the configuration as the driver takes it, its secrets read. A schedule is taken for a feed at its address.
-pub fn feed_config(feed: &config::Feed) -> anyhow::Result<FeedConfig> {
-    let url = feed.poll.as_ref().or(feed.discover.as_ref());
-    let transport = match (url, &feed.file, &feed.push_secret_file, &feed.irc) {
-        (Some(url), None, None, None) => Transport::Poll(poll(feed, url)),
-        (None, Some(path), None, None) => Transport::File {
-            path: path.clone(),
-            speed: feed.speed.0,
-        },
-        (None, None, None, Some(irc)) => {
-            Transport::Irc(senses::irc(irc).with_context(|| format!("feed {}", feed.name))?)
-        }
-        (None, None, Some(file), None) => {
-            let secret = config::secret(file).with_context(|| format!("feed {}", feed.name))?;
-            Transport::Push(PushConfig::new(secret))
-        }
-        _ => anyhow::bail!(
-            "feed {}: say exactly one of poll, discover, file, push_secret_file and irc",
-            feed.name
-        ),
-    };
-    let salt = |file| {
-        let salt = Salt::new(config::secret(file)?)?;
-        anyhow::Ok(People {
-            salt,
-            room: feed.room.as_deref().map(Into::into),
-        })
-    };
-    let people = feed
-        .salt_file
-        .as_deref()
-        .map(salt)
-        .transpose()
-        .with_context(|| format!("feed {}: salt_file", feed.name))?;
-    Ok(FeedConfig {
-        people,
-        name: feed.name.as_str().into(),
-        provider: feed.provider.clone(),
-        game: feed
-            .game
-            .as_deref()
-            .map(matchday_event::GameId::new)
-            .transpose()?,
-        league: None,
-        transport,
-    })
 }

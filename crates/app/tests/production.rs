@@ -125,6 +125,14 @@ async fn a_match_runs_on_rules_that_change_and_go_back() {
         404
     );
 
+    // An order with a slip in the game's name begins no match.
+    let take = json!({ "order": "take", "camera": "wing" });
+    assert_eq!(server.order("director", &take).await, 404);
+    assert_eq!(
+        server.ask("/api/v1/games").await.1["data"]["games"],
+        json!([])
+    );
+
     // The first report of a sense puts the rules in force, and a rule fires on it.
     let at = now_us();
     server

@@ -183,9 +183,13 @@ fn with_crowd(
 
 /// Shows how far the afternoon is, until every game is over.
 async fn watch(running: &Running, feeds: &FeedServer) {
-    let bar = ProgressBar::new(16).with_style(
-        ProgressStyle::with_template("{elapsed_precise} [{bar:24}] {pos}/{len} games over  {msg}")
+    let bar = ops::bars().add(
+        ProgressBar::new(16).with_style(
+            ProgressStyle::with_template(
+                "{elapsed_precise} [{bar:24}] {pos}/{len} games over  {msg}",
+            )
             .expect("a valid template"),
+        ),
     );
     let mut published_at = None;
     loop {

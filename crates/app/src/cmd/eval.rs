@@ -23,6 +23,7 @@ use std::{
 use anyhow::{Context as _, bail, ensure};
 use clap::{Args, Subcommand};
 use matchday_engine::sense::game::football::FootballModel;
+use matchday_event::Sport;
 use matchday_learn::{
     evaluate::{Prediction, Scored, difference, metrics},
     football::{Kind, Snap},
@@ -135,6 +136,7 @@ fn wp(args: WpArgs) -> anyhow::Result<()> {
         let file = args.model.first().map(std::path::Path::new);
         return sports::eval(sport, &args.data, file, args.predictions.as_deref());
     }
+    let bar = sports::working("reading games")?;
     let (games, spreads) = match args.seasons.filter(|_| args.rated) {
         None => (read(&args.files, args.seasons)?, None),
         Some(seasons) => {
@@ -144,7 +146,9 @@ fn wp(args: WpArgs) -> anyhow::Result<()> {
     };
     let models = named(&games, &args.model)?;
     let all: Vec<&dyn FootballModel> = models.iter().map(AsRef::as_ref).collect();
+    bar.set_message("scoring");
     let scored = score_all(&games, &all, args.published.as_deref(), spreads.as_deref())?;
+    bar.finish_and_clear();
     print!("{}", report(&scored));
     if let Some(out) = &args.json {
         let figures: serde_json::Map<String, serde_json::Value> = scored
@@ -174,6 +178,13 @@ fn read(files: &[PathBuf], seasons: Option<(u16, u16)>) -> anyhow::Result<Vec<Re
     ensure!(
         !games.is_empty(),
         "no finished game in these files and seasons"
+    );
+    ensure!(
+        games
+            .iter()
+            .any(|g| Sport::of_league(g.league()) == Sport::AmericanFootball),
+        "no football in these files: their games are of {}; `matchday eval wp --sport nba|soccer|tennis` scores other sports",
+        games[0].league()
     );
     Ok(games)
 }
