@@ -43,8 +43,12 @@ static LINES_DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
 /// Log lines go to standard error, so that a command's output can be piped. A thread of its own writes them: a
 /// full pipe or a stalled terminal holds no game up. What still waits is written when the guard is dropped.
 pub fn init_logging(global: &Global) -> anyhow::Result<WorkerGuard> {
-    let filter = EnvFilter::try_new(&global.log_filter)
+    let mut filter = EnvFilter::try_new(&global.log_filter)
         .with_context(|| format!("log filter {:?}", global.log_filter))?;
+    // What the sound decoder cannot read comes back as an error, with the file; it need not be told twice.
+    if !global.log_filter.contains("symphonia") {
+        filter = filter.add_directive("symphonia_core=off".parse()?);
+    }
     let (writer, guard) = NonBlockingBuilder::default()
         .buffered_lines_limit(LOG_LINES_WAITING)
         .lossy(true)

@@ -78,6 +78,50 @@ fn whoever_hangs_up_is_not_complained_to() {
 }
 
 #[test]
+fn records_that_there_are_not_are_not_passed_over_in_silence() {
+    let dir = tempfile::tempdir().expect("a folder");
+    assert!(play(dir.path(), GAME).status.success());
+    let cat = |more: &[&str]| {
+        let done = matchday()
+            .current_dir(dir.path())
+            .args(["log", "cat", "nfl-2017010100"])
+            .args(more)
+            .output()
+            .expect("it runs");
+        let said = String::from_utf8(done.stderr).expect("text");
+        (done.status.code(), said)
+    };
+    let (code, said) = cat(&["--from", "20000"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("ends with record"), "{said}");
+    let (code, said) = cat(&["--from", "3", "--to", "2"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("--from 3 is behind --to 2"), "{said}");
+}
+
+#[test]
+fn an_export_is_not_taken_for_a_feed() {
+    let dir = tempfile::tempdir().expect("a folder");
+    assert!(play(dir.path(), GAME).status.success());
+    let run = |args: &[&str]| {
+        let done = matchday().current_dir(dir.path()).args(args).output();
+        done.expect("it runs")
+    };
+    let export = [
+        "log",
+        "export",
+        "--format",
+        "jsonl",
+        "--out",
+        "export.jsonl",
+    ];
+    assert!(run(&export).status.success());
+    let replayed = run(&["replay", "export.jsonl"]);
+    let said = String::from_utf8(replayed.stderr).expect("text");
+    assert!(said.contains("replay --log DIR"), "{said}");
+}
+
+#[test]
 fn what_does_not_go_to_a_terminal_has_no_colours() {
     let dir = tempfile::tempdir().expect("a folder");
     let played = play(dir.path(), GAME);

@@ -46,6 +46,10 @@ pub struct EvalArgs {
 #[derive(Debug, Clone, Subcommand)]
 enum Model {
     /// Win probability: Brier score, log-loss, calibration in ten bins
+    ///
+    /// The models that are built in were fitted to every season of the data that they were made from. For figures on
+    /// seasons that a model has not seen, train one with `matchday train wp --held-out FILE --only-held-out` and name it
+    /// with --model; those of ours stand on their cards, in models/.
     Wp(WpArgs),
     /// Fourth downs: what we say, what coaches did, and how far another source agrees
     Fourth(fourth::FourthArgs),
