@@ -6,8 +6,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use axum::{
     Json, Router,
-    extract::{Path, Request, State},
-    http::{StatusCode, header},
+    extract::{FromRequest, FromRequestParts, Path, Request, State},
+    http::{StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -19,7 +19,7 @@ use matchday_event::{
     production::{DirectorCall, DirectorOrder, FrownReport, RuleOrder, RuleSetId},
 };
 use matchday_feeds::driver::{Batch, Sink};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 
 use crate::{
@@ -94,6 +94,32 @@ fn problem(status: StatusCode, code: &str, detail: &str) -> Response {
         header::HeaderValue::from_static("application/problem+json"),
     );
     response
+}
+
+/// The game in the address.
+struct Of(GameId);
+
+impl<S: Send + Sync> FromRequestParts<S> for Of {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let game = Path::<GameId>::from_request_parts(parts, state).await;
+        game.map(|Path(game)| Self(game))
+            .map_err(|e| problem(e.status(), "bad_game", &e.body_text()))
+    }
+}
+
+/// What the request says.
+struct Said<T>(T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Said<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let said = Json::<T>::from_request(request, state).await;
+        said.map(|Json(said)| Self(said))
+            .map_err(|e| problem(e.status(), "bad_order", &e.body_text()))
+    }
 }
 
 async fn operators_only(State(doors): State<Doors>, request: Request, next: Next) -> Response {
@@ -183,7 +209,7 @@ async fn nightly(State(doors): State<Doors>) -> Response {
     }
 }
 
-async fn game(State(doors): State<Doors>, Path(game): Path<GameId>) -> Response {
+async fn game(State(doors): State<Doors>, Of(game): Of) -> Response {
     match doors.desk.game(&game) {
         Some(view) => Json(view).into_response(),
         None => unknown(&game),
@@ -202,8 +228,8 @@ fn unknown(game: &GameId) -> Response {
 
 async fn direct(
     State(doors): State<Doors>,
-    Path(game): Path<GameId>,
-    Json(order): Json<DirectorOrder>,
+    Of(game): Of,
+    Said(order): Said<DirectorOrder>,
 ) -> Response {
     let at = clock::now();
     deliver(&doors, game, Signal::Director(DirectorCall { at, order })).await
@@ -217,11 +243,7 @@ enum Order {
     RollBack,
 }
 
-async fn order(
-    State(doors): State<Doors>,
-    Path(game): Path<GameId>,
-    Json(order): Json<Order>,
-) -> Response {
+async fn order(State(doors): State<Doors>, Of(game): Of, Said(order): Said<Order>) -> Response {
     if doors.desk.game(&game).is_none() {
         return unknown(&game);
     }
@@ -250,11 +272,7 @@ struct Frowns {
     frowns: u32,
 }
 
-async fn frowns(
-    State(doors): State<Doors>,
-    Path(game): Path<GameId>,
-    Json(count): Json<Frowns>,
-) -> Response {
+async fn frowns(State(doors): State<Doors>, Of(game): Of, Said(count): Said<Frowns>) -> Response {
     if count.frowns > count.viewers {
         return problem(
             StatusCode::UNPROCESSABLE_ENTITY,

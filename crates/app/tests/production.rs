@@ -133,6 +133,24 @@ async fn a_match_runs_on_rules_that_change_and_go_back() {
         json!([])
     );
 
+    // One that cannot be read is answered as every mistake is.
+    let answer = reqwest::Client::new()
+        .post(format!(
+            "{}/api/v1/production/games/{GAME}/director",
+            server.url
+        ))
+        .bearer_auth(TOKEN)
+        .json(&json!({ "order": "fly" }))
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    let said: Value = answer.json().await.expect("json");
+    assert_eq!(
+        (&said["status"], &said["code"]),
+        (&json!(422), &json!("bad_order"))
+    );
+
     // The first report of a sense puts the rules in force, and a rule fires on it.
     let at = now_us();
     server
