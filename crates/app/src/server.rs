@@ -53,28 +53,55 @@ pub fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Res
 /// Waits for Ctrl-C or SIGTERM. Whoever asks a second time does not want to wait for what is under way: all that counts
 /// is on the log already.
 pub async fn interrupted() {
-    signalled().await;
+    let mut asked = Asked::listen();
+    asked.again().await;
     tracing::info!("stopping; once more stops at once, and loses nothing that is on the log");
-    tokio::spawn(async {
-        signalled().await;
+    tokio::spawn(async move {
+        asked.again().await;
         std::process::exit(130);
     });
 }
 
-async fn signalled() {
-    let ctrl_c = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
+/// Ctrl-C, and the signal that service managers send. It listens from its making on, so that none is missed between
+/// one time and the next.
+#[cfg(unix)]
+struct Asked(Vec<tokio::signal::unix::Signal>);
+
+#[cfg(unix)]
+impl Asked {
+    fn listen() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut term) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = ctrl_c => {}
-                _ = term.recv() => {}
-            }
-            return;
-        }
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate()];
+        Self(
+            kinds
+                .into_iter()
+                .filter_map(|kind| signal(kind).ok())
+                .collect(),
+        )
     }
-    let _ = ctrl_c.await;
+
+    async fn again(&mut self) {
+        if self.0.is_empty() {
+            // This system gives no signals to wait for.
+            return std::future::pending().await;
+        }
+        let any = self.0.iter_mut().map(|signal| Box::pin(signal.recv()));
+        futures::future::select_all(any).await;
+    }
+}
+
+#[cfg(not(unix))]
+struct Asked;
+
+#[cfg(not(unix))]
+impl Asked {
+    fn listen() -> Self {
+        Self
+    }
+
+    async fn again(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
 
 struct SystemClock;
