@@ -449,15 +449,18 @@ impl Running {
         }
     }
 
-    /// Ends only if the fold does, which it must not while serving.
+    /// Ends only if the fold does, which it must not while serving. Whoever stops waiting leaves the fold where it is, so
+    /// that stopping can wait for it.
     pub async fn failed(&mut self) -> anyhow::Error {
-        match self.fold.take() {
-            Some(fold) => match fold.await {
-                Ok(Err(error)) => error,
-                Ok(Ok(())) => anyhow!("the fold stopped"),
-                Err(panic) => anyhow!("the fold stopped: {panic}"),
-            },
-            None => std::future::pending().await,
+        let Some(fold) = &mut self.fold else {
+            return std::future::pending().await;
+        };
+        let ended = fold.await;
+        self.fold = None;
+        match ended {
+            Ok(Err(error)) => error,
+            Ok(Ok(())) => anyhow!("the fold stopped"),
+            Err(panic) => anyhow!("the fold stopped: {panic}"),
         }
     }
 
