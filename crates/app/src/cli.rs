@@ -24,7 +24,7 @@ Start here:
 
 Configuration: defaults, then matchday.toml, then variables such as
 MATCHDAY__SERVER__LISTEN, then flags; each wins over the one before.
-`matchday config check` says where the first mistake is.
+`matchday config check` says where the mistakes are.
 
 Exit status: 0 done, 1 failed (the last line says why), 2 wrong usage.";
 
@@ -42,6 +42,7 @@ pub struct Cli {
 
 /// What is common to all commands.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Common to all commands")]
 pub struct Global {
     /// Configuration file [default: matchday.toml, if there is one]
     #[arg(long, global = true, value_name = "FILE", env = "MATCHDAY_CONFIG")]
@@ -134,7 +135,7 @@ pub struct DemoArgs {
     #[arg(long, value_name = "FACTOR", default_value = "30")]
     pub speed: Speed,
     /// Where to serve the pages
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", value_parser = address)]
     pub listen: SocketAddr,
     /// Share of the feed server's answers that are faulty; 0 for none
     #[arg(long, value_name = "SHARE", default_value_t = 0.02)]
@@ -168,7 +169,7 @@ pub struct DemoArgs {
 #[derive(Debug, Clone, Args, Default)]
 pub struct ServeArgs {
     /// Address to listen on, over `server.listen`
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = address)]
     pub listen: Option<SocketAddr>,
     /// Play this file back as a feed besides those configured; may be given more than once
     #[arg(long, value_name = "FILE")]
@@ -190,10 +191,22 @@ pub struct ServeArgs {
     pub exit: bool,
 }
 
+/// An address to listen on. `localhost` and a port alone are what people type.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let written = match text.strip_prefix("localhost:") {
+        Some(port) => format!("127.0.0.1:{port}"),
+        None => text.to_owned(),
+    };
+    written.parse().map_err(|_| {
+        "write an address and a port, such as 127.0.0.1:8080, or 0.0.0.0:8080 for all the world"
+            .to_owned()
+    })
+}
+
 /// `matchday config`.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Check every layer; exit 1 with the place of the first mistake
+    /// Check every layer and all that it names (secrets, rules, models, files); exit 1 with every mistake
     Check,
     /// Print what comes out of the layers, as TOML
     Show,

@@ -6,19 +6,20 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use axum::{
     Json, Router,
-    extract::{Path, Request, State},
-    http::{StatusCode, header},
+    extract::{FromRequest, FromRequestParts, Path, Request, State},
+    http::{StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use matchday_deliver::gateway::Hub;
 use matchday_engine::rules::diff;
 use matchday_event::{
     GameId, Signal,
     production::{CameraModelId, DirectorCall, DirectorOrder, FrownReport, RuleOrder, RuleSetId},
 };
 use matchday_feeds::driver::{Batch, Sink};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 
 use crate::{
@@ -39,6 +40,8 @@ pub struct Doors {
     pub desk: Arc<Desk>,
     /// The rules.
     pub shop: Arc<Shop>,
+    /// The games that there are.
+    pub hub: Arc<Hub>,
     /// Where orders go: onto the log, as everything else.
     pub sink: Arc<dyn Sink>,
     /// The token; without one nobody comes in.
@@ -81,9 +84,11 @@ pub fn router(doors: Doors) -> Router {
         .with_state(doors)
 }
 
-fn problem(status: StatusCode, detail: &str) -> Response {
+fn problem(status: StatusCode, code: &str, detail: &str) -> Response {
     let title = status.canonical_reason().unwrap_or_default();
-    let body = json!({ "title": title, "status": status.as_u16(), "detail": detail });
+    let body = json!({
+        "type": "about:blank", "title": title, "status": status.as_u16(), "code": code, "detail": detail,
+    });
     let mut response = (status, Json(body)).into_response();
     response.headers_mut().insert(
         header::CONTENT_TYPE,
@@ -92,10 +97,37 @@ fn problem(status: StatusCode, detail: &str) -> Response {
     response
 }
 
+/// The game in the address.
+struct Of(GameId);
+
+impl<S: Send + Sync> FromRequestParts<S> for Of {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let game = Path::<GameId>::from_request_parts(parts, state).await;
+        game.map(|Path(game)| Self(game))
+            .map_err(|e| problem(e.status(), "bad_game", &e.body_text()))
+    }
+}
+
+/// What the request says.
+struct Said<T>(T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Said<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let said = Json::<T>::from_request(request, state).await;
+        said.map(|Json(said)| Self(said))
+            .map_err(|e| problem(e.status(), "bad_order", &e.body_text()))
+    }
+}
+
 async fn operators_only(State(doors): State<Doors>, request: Request, next: Next) -> Response {
     let Some(secret) = &doors.secret else {
         return problem(
             StatusCode::FORBIDDEN,
+            "no_operator",
             "no operator is configured: name a file with a token as operator.secret_file",
         );
     };
@@ -106,6 +138,7 @@ async fn operators_only(State(doors): State<Doors>, request: Request, next: Next
     if !token.is_some_and(|token| same(token, secret)) {
         return problem(
             StatusCode::UNAUTHORIZED,
+            "token",
             "the operator's token is missing or wrong",
         );
     }
@@ -181,12 +214,13 @@ async fn nightly(State(doors): State<Doors>) -> Response {
         Ok(Some(page)) => axum::response::Html(page).into_response(),
         _ => problem(
             StatusCode::NOT_FOUND,
+            "no_report",
             "no nightly test has run: say when in nightly.at, or run `matchday rules replay`",
         ),
     }
 }
 
-async fn game(State(doors): State<Doors>, Path(game): Path<GameId>) -> Response {
+async fn game(State(doors): State<Doors>, Of(game): Of) -> Response {
     match doors.desk.game(&game) {
         Some(view) => Json(view).into_response(),
         None => unknown(&game),
@@ -196,6 +230,7 @@ async fn game(State(doors): State<Doors>, Path(game): Path<GameId>) -> Response 
 fn unknown(game: &GameId) -> Response {
     problem(
         StatusCode::NOT_FOUND,
+        "no_production",
         &format!(
             "{game} has no production: it begins with the first report of a sense, or with an order"
         ),
@@ -204,8 +239,8 @@ fn unknown(game: &GameId) -> Response {
 
 async fn direct(
     State(doors): State<Doors>,
-    Path(game): Path<GameId>,
-    Json(order): Json<DirectorOrder>,
+    Of(game): Of,
+    Said(order): Said<DirectorOrder>,
 ) -> Response {
     let at = clock::now();
     deliver(&doors, game, Signal::Director(DirectorCall { at, order })).await
@@ -220,11 +255,7 @@ enum Order {
     CameraModel { model: Option<CameraModelId> },
 }
 
-async fn order(
-    State(doors): State<Doors>,
-    Path(game): Path<GameId>,
-    Json(order): Json<Order>,
-) -> Response {
+async fn order(State(doors): State<Doors>, Of(game): Of, Said(order): Said<Order>) -> Response {
     if doors.desk.game(&game).is_none() {
         return unknown(&game);
     }
@@ -234,6 +265,7 @@ async fn order(
             if doors.shop.book().get(&set).is_none() {
                 return problem(
                     StatusCode::NOT_FOUND,
+                    "unknown_set",
                     &format!("no rule set {set} is at hand"),
                 );
             }
@@ -246,6 +278,7 @@ async fn order(
             {
                 return problem(
                     StatusCode::NOT_FOUND,
+                    "unknown_model",
                     &format!("no camera model {model} is at hand"),
                 );
             }
@@ -263,13 +296,13 @@ struct Frowns {
     frowns: u32,
 }
 
-async fn frowns(
-    State(doors): State<Doors>,
-    Path(game): Path<GameId>,
-    Json(count): Json<Frowns>,
-) -> Response {
+async fn frowns(State(doors): State<Doors>, Of(game): Of, Said(count): Said<Frowns>) -> Response {
     if count.frowns > count.viewers {
-        return problem(StatusCode::UNPROCESSABLE_ENTITY, "more frowns than viewers");
+        return problem(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "frowns",
+            "more frowns than viewers",
+        );
     }
     let report = FrownReport {
         at: clock::now(),
@@ -280,6 +313,15 @@ async fn frowns(
 }
 
 async fn deliver(doors: &Doors, game: GameId, signal: Signal) -> Response {
+    // An order begins a production. One with a slip in the game's name would begin a match that nobody plays, and it
+    // would lie on the log for ever.
+    if !doors.hub.has(&game) {
+        return problem(
+            StatusCode::NOT_FOUND,
+            "unknown_game",
+            &format!("there is no game \"{game}\": /api/v1/games lists those there are"),
+        );
+    }
     let batch = Batch {
         game,
         source: "operator".into(),
@@ -288,6 +330,6 @@ async fn deliver(doors: &Doors, game: GameId, signal: Signal) -> Response {
     };
     match doors.sink.deliver(batch).await {
         Ok(()) => StatusCode::ACCEPTED.into_response(),
-        Err(error) => problem(StatusCode::SERVICE_UNAVAILABLE, &error.to_string()),
+        Err(error) => problem(StatusCode::SERVICE_UNAVAILABLE, "log", &error.to_string()),
     }
 }

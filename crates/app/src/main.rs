@@ -1,11 +1,13 @@
 //! The `matchday` binary: command line, configuration, wiring, the clock and the operating system.
 
 mod camera_models;
+mod check;
 mod cli;
 mod clock;
 mod cmd;
 mod config;
 mod desk;
+mod intake;
 mod kept;
 mod models;
 mod ops;
@@ -32,9 +34,11 @@ use crate::cli::{Cli, Command, ConfigCommand};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    ops::leave_quietly_when_nobody_reads();
     let cli = Cli::parse();
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if ops::nobody_reads(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("matchday: {}", described(&error));
             ExitCode::FAILURE
@@ -46,7 +50,8 @@ fn main() -> ExitCode {
 fn described(error: &anyhow::Error) -> String {
     let mut text = String::new();
     for cause in error.chain().map(ToString::to_string) {
-        if text.is_empty() {
+        // A place that the cause says as well is not said twice.
+        if text.is_empty() || cause.starts_with(&text) {
             text = cause;
         } else if !text.contains(&cause) {
             text = format!("{text}: {cause}");
@@ -76,10 +81,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Calibrate(args) => cmd::calibrate::run(&args),
         Command::Bench(args) => cmd::bench::run(args),
         Command::Config(ConfigCommand::Check) => {
-            let config = configuration()?;
-            // A model that cannot be used is found here, and not at the first play.
-            models::load(&config.models)?;
-            ratings::Rated::load(&config.ratings)?;
+            check::run(&configuration()?)?;
             println!("the configuration is sound");
             Ok(())
         }

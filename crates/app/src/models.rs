@@ -178,7 +178,9 @@ pub fn load(models: &ByLeague) -> anyhow::Result<ModelSet> {
     for (league, named) in models {
         match Sport::of_league(league) {
             Sport::AmericanFootball => {
-                loaded.insert(league.clone(), of_league(league, named)?);
+                let models =
+                    of_league(league, named).with_context(|| format!("models.{league}"))?;
+                loaded.insert(league.clone(), models);
             }
             sport => others.push((sport, league, named)),
         }
@@ -191,8 +193,8 @@ pub fn load(models: &ByLeague) -> anyhow::Result<ModelSet> {
         let Some(file) = &named.file else {
             bail!("model of {league}: name a file; parts are football's alone");
         };
-        let json =
-            fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let json = fs::read_to_string(file)
+            .with_context(|| format!("models.{league}: cannot read {}", file.display()))?;
         let place = || format!("in {}", file.display());
         set = match sport {
             Sport::AmericanFootball => set,

@@ -1,5 +1,6 @@
 //! Logging, metrics and health.
 
+use std::io::{IsTerminal as _, Write as _};
 use std::sync::{
     Arc, OnceLock,
     atomic::{AtomicBool, Ordering},
@@ -7,6 +8,7 @@ use std::sync::{
 
 use anyhow::Context as _;
 use axum::{Router, extract::State, http::StatusCode, routing::get};
+use indicatif::MultiProgress;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{EnvFilter, fmt};
@@ -16,20 +18,50 @@ use crate::cli::{Global, LogFormat};
 /// Log lines that wait for whoever reads them; more are dropped, and counted.
 const LOG_LINES_WAITING: usize = 8192;
 
+/// Progress bars that stand below log lines. Two that write to one terminal without knowing of each other write into
+/// each other.
+pub fn bars() -> &'static MultiProgress {
+    static BARS: OnceLock<MultiProgress> = OnceLock::new();
+    BARS.get_or_init(MultiProgress::new)
+}
+
+/// Standard error, with the bars out of the way while a line is written.
+struct AboveBars;
+
+impl std::io::Write for AboveBars {
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        bars().suspend(|| std::io::stderr().write(line))
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        std::io::stderr().flush()
+    }
+}
+
 static LINES_DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
 
 /// Log lines go to standard error, so that a command's output can be piped. A thread of its own writes them: a
 /// full pipe or a stalled terminal holds no game up. What still waits is written when the guard is dropped.
 pub fn init_logging(global: &Global) -> anyhow::Result<WorkerGuard> {
-    let filter = EnvFilter::try_new(&global.log_filter)
+    let mut filter = EnvFilter::try_new(&global.log_filter)
         .with_context(|| format!("log filter {:?}", global.log_filter))?;
+    // What the sound decoder cannot read comes back as an error, with the file; it need not be told twice.
+    if !global.log_filter.contains("symphonia") {
+        filter = filter.add_directive("symphonia_core=off".parse()?);
+    }
     let (writer, guard) = NonBlockingBuilder::default()
         .buffered_lines_limit(LOG_LINES_WAITING)
         .lossy(true)
         .thread_name("log-lines")
-        .finish(std::io::stderr());
+        .finish(AboveBars);
     let _ = LINES_DROPPED.set(writer.error_counter());
-    let builder = fmt().with_env_filter(filter).with_writer(writer);
+    // Colours are for terminals: in a file or a journal they are noise. NO_COLOR keeps them out of terminals too.
+    let colours = std::io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let builder = fmt()
+        .with_env_filter(filter)
+        .with_writer(writer)
+        .with_ansi(colours);
     match global.log_format {
         LogFormat::Json => builder
             .json()
@@ -39,6 +71,39 @@ pub fn init_logging(global: &Global) -> anyhow::Result<WorkerGuard> {
         LogFormat::Text => builder.with_target(false).init(),
     }
     Ok(guard)
+}
+
+/// `matchday log cat … | head` has what it wants and closes the pipe: that is no failure, and no reason for a panic's
+/// words. What is printed with `println!` ends the program here; [`nobody_reads`] is for what is written otherwise.
+pub fn leave_quietly_when_nobody_reads() {
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let closed = panic.payload_as_str().is_some_and(|text| {
+            text.starts_with("failed printing to stdout") && text.contains("Broken pipe")
+        });
+        if closed {
+            std::process::exit(0);
+        }
+        told(panic);
+    }));
+}
+
+/// Whether a command ended because whoever read its output has gone. A server that hangs up breaks a pipe too, which
+/// is a failure.
+pub fn nobody_reads(error: &anyhow::Error) -> bool {
+    let pipe = |cause: &(dyn std::error::Error + 'static)| {
+        let kind = cause
+            .downcast_ref::<std::io::Error>()
+            .map(std::io::Error::kind)
+            .or_else(|| cause.downcast_ref::<serde_json::Error>()?.io_error_kind());
+        kind == Some(std::io::ErrorKind::BrokenPipe)
+    };
+    error.chain().any(pipe) && !error.chain().any(|cause| cause.is::<reqwest::Error>())
+}
+
+/// A line for whoever started a server. It serves on where nobody reads it.
+pub fn say(line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Latency buckets, in seconds: dense where the service levels lie (20 ms, 100 ms, 200 ms, 500 ms, 2 s).

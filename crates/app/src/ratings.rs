@@ -16,9 +16,9 @@ impl Rated {
         let mut all: Vec<Ratings> = Vec::new();
         for file in files {
             let text = fs::read_to_string(file)
-                .with_context(|| format!("cannot read {}", file.display()))?;
-            let read =
-                Ratings::from_json(&text).with_context(|| format!("in {}", file.display()))?;
+                .with_context(|| format!("ratings: cannot read {}", file.display()))?;
+            let read = Ratings::from_json(&text)
+                .with_context(|| format!("ratings: in {}", file.display()))?;
             if all
                 .iter()
                 .any(|r| r.sport == read.sport && r.league == read.league)

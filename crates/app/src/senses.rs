@@ -96,6 +96,11 @@ pub fn doors(
     sink: Arc<dyn Sink>,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<Router> {
+    Ok(sound_router(mics(config)?, sink, clock))
+}
+
+/// The microphones that send over HTTP.
+pub fn mics(config: &Config) -> anyhow::Result<Vec<MicConfig>> {
     let mut mics = Vec::new();
     for mic in &config.mics {
         let Some(file) = &mic.secret_file else {
@@ -115,7 +120,7 @@ pub fn doors(
             offset_db: mic.offset_db,
         });
     }
-    Ok(sound_router(mics, sink, clock))
+    Ok(mics)
 }
 
 /// Listens to the microphones that send RTP, until told to stop.

@@ -19,18 +19,16 @@ use matchday_deliver::{
 use matchday_engine::{Guard, Policy};
 use matchday_event::{EventTime, Signal};
 use matchday_feeds::driver::{
-    Batch, Clock, DiscoverConfig, Driver, FeedConfig, PollConfig, PushConfig, Sink, SinkClosed,
-    Transport, push_router,
+    Batch, Clock, DiscoverConfig, Driver, FeedConfig, Sink, SinkClosed, push_router,
 };
-use matchday_feeds::{People, Salt};
 use matchday_store::log::{Entry, EventLog, LogError, LogOptions, SegmentLog, TailFrom};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     clock,
-    config::{self, Config},
+    config::Config,
     desk::{self, Doors},
-    models, ops,
+    intake, models, ops,
     pipeline::{FactsFile, Fold, History, Totals},
     production::{self, Desk, Productions},
     ratings::Rated,
@@ -52,21 +50,58 @@ pub fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Res
         .block_on(work)
 }
 
-/// Ctrl-C, or the signal that service managers send.
+/// Waits for Ctrl-C or SIGTERM. Whoever asks a second time does not want to wait for what is under way: all that counts
+/// is on the log already.
 pub async fn interrupted() {
-    let ctrl_c = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
+    let mut asked = Asked::listen();
+    asked.again().await;
+    tracing::info!("stopping; once more stops at once, and loses nothing that is on the log");
+    tokio::spawn(async move {
+        asked.again().await;
+        std::process::exit(130);
+    });
+}
+
+/// Ctrl-C, and the signal that service managers send. It listens from its making on, so that none is missed between
+/// one time and the next.
+#[cfg(unix)]
+struct Asked(Vec<tokio::signal::unix::Signal>);
+
+#[cfg(unix)]
+impl Asked {
+    fn listen() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut term) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = ctrl_c => {}
-                _ = term.recv() => {}
-            }
-            return;
-        }
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate()];
+        Self(
+            kinds
+                .into_iter()
+                .filter_map(|kind| signal(kind).ok())
+                .collect(),
+        )
     }
-    let _ = ctrl_c.await;
+
+    async fn again(&mut self) {
+        if self.0.is_empty() {
+            // This system gives no signals to wait for.
+            return std::future::pending().await;
+        }
+        let any = self.0.iter_mut().map(|signal| Box::pin(signal.recv()));
+        futures::future::select_all(any).await;
+    }
+}
+
+#[cfg(not(unix))]
+struct Asked;
+
+#[cfg(not(unix))]
+impl Asked {
+    fn listen() -> Self {
+        Self
+    }
+
+    async fn again(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
 
 struct SystemClock;
@@ -338,6 +373,7 @@ impl Running {
         .merge(desk::router(Doors {
             desk: desk.clone(),
             shop: shop.clone(),
+            hub: hub.clone(),
             sink: sink.clone(),
             secret: desk::operator(&config)?,
             nightly: config.nightly.out_dir(&config.log.dir),
@@ -378,7 +414,7 @@ impl Running {
             stop.subscribe(),
         ));
         for feed in &config.feeds {
-            start_feed(&driver, feed)?;
+            intake::start(&driver, feed)?;
         }
         for feed in extra.feeds {
             driver.add(feed)?;
@@ -419,15 +455,18 @@ impl Running {
         }
     }
 
-    /// Ends only if the fold does, which it must not while serving.
+    /// Ends only if the fold does, which it must not while serving. Whoever stops waiting leaves the fold where it is, so
+    /// that stopping can wait for it.
     pub async fn failed(&mut self) -> anyhow::Error {
-        match self.fold.take() {
-            Some(fold) => match fold.await {
-                Ok(Err(error)) => error,
-                Ok(Ok(())) => anyhow!("the fold stopped"),
-                Err(panic) => anyhow!("the fold stopped: {panic}"),
-            },
-            None => std::future::pending().await,
+        let Some(fold) = &mut self.fold else {
+            return std::future::pending().await;
+        };
+        let ended = fold.await;
+        self.fold = None;
+        match ended {
+            Ok(Err(error)) => error,
+            Ok(Ok(())) => anyhow!("the fold stopped"),
+            Err(panic) => anyhow!("the fold stopped: {panic}"),
         }
     }
 
@@ -526,66 +565,4 @@ impl Status {
                 .collect(),
         }
     }
-}
-
-/// Starts a feed of the configuration.
-fn start_feed(driver: &Driver, feed: &config::Feed) -> anyhow::Result<()> {
-    let poll = |url: &str| PollConfig {
-        interval: Duration::from_millis(feed.interval_ms),
-        timeout: Duration::from_millis(feed.timeout_ms),
-        ..PollConfig::new(url)
-    };
-    if let Some(url) = &feed.discover {
-        driver.discover(DiscoverConfig {
-            url: url.clone(),
-            interval: Duration::from_secs(30),
-            poll: poll(url),
-            other_hosts: false,
-        })?;
-        return Ok(());
-    }
-    let transport = match (&feed.poll, &feed.file, &feed.push_secret_file, &feed.irc) {
-        (Some(url), None, None, None) => Transport::Poll(poll(url)),
-        (None, Some(path), None, None) => Transport::File {
-            path: path.clone(),
-            speed: feed.speed.0,
-        },
-        (None, None, None, Some(irc)) => {
-            Transport::Irc(senses::irc(irc).with_context(|| format!("feed {}", feed.name))?)
-        }
-        (None, None, Some(file), None) => {
-            let secret = config::secret(file).with_context(|| format!("feed {}", feed.name))?;
-            Transport::Push(PushConfig::new(secret))
-        }
-        _ => anyhow::bail!(
-            "feed {}: say exactly one of poll, discover, file, push_secret_file and irc",
-            feed.name
-        ),
-    };
-    let salt = |file| {
-        let salt = Salt::new(config::secret(file)?)?;
-        anyhow::Ok(People {
-            salt,
-            room: feed.room.as_deref().map(Into::into),
-        })
-    };
-    let people = feed
-        .salt_file
-        .as_deref()
-        .map(salt)
-        .transpose()
-        .with_context(|| format!("feed {}: salt_file", feed.name))?;
-    driver.add(FeedConfig {
-        people,
-        name: feed.name.as_str().into(),
-        provider: feed.provider.clone(),
-        game: feed
-            .game
-            .as_deref()
-            .map(matchday_event::GameId::new)
-            .transpose()?,
-        league: None,
-        transport,
-    })?;
-    Ok(())
 }

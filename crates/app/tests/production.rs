@@ -132,6 +132,32 @@ async fn a_match_runs_on_rules_that_change_and_go_back() {
         404
     );
 
+    // An order with a slip in the game's name begins no match.
+    let take = json!({ "order": "take", "camera": "wing" });
+    assert_eq!(server.order("director", &take).await, 404);
+    assert_eq!(
+        server.ask("/api/v1/games").await.1["data"]["games"],
+        json!([])
+    );
+
+    // One that cannot be read is answered as every mistake is.
+    let answer = reqwest::Client::new()
+        .post(format!(
+            "{}/api/v1/production/games/{GAME}/director",
+            server.url
+        ))
+        .bearer_auth(TOKEN)
+        .json(&json!({ "order": "fly" }))
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    let said: Value = answer.json().await.expect("json");
+    assert_eq!(
+        (&said["status"], &said["code"]),
+        (&json!(422), &json!("bad_order"))
+    );
+
     // The first report of a sense puts the rules in force, and a rule fires on it.
     let at = now_us();
     server.push(&[taste(at, 600), tick(at + 100_000)]).await;

@@ -384,6 +384,36 @@ fn a_swap_takes_back_what_is_on_and_keeps_the_cooldown() {
 }
 
 #[test]
+fn one_tick_of_another_age_stops_no_rule_and_ten_are_the_time() {
+    let mut run = Run::new(loud("1s", "loud", 94.0), Sport::Soccer);
+    let mut out = Vec::new();
+    run.row(&level(1_000, 95.0), &mut out);
+    for astray in [i64::MAX, i64::MAX - 1, 4_102_444_800_000_000, i64::MIN] {
+        run.take(Some(EventTime(astray)), &[], &mut out);
+        run.take(Some(EventTime(1_100_000)), &[], &mut out);
+    }
+    assert_eq!(run.now(), Some(EventTime(1_100_000)));
+    run.take(Some(EventTime(2_500_000)), &[], &mut out);
+    assert_eq!(told(&out), [("fired", 2_000)]);
+    // A match that goes on the next day.
+    let day = |n: i64| EventTime((86_400_000 + n * 100) * 1_000);
+    for n in 0..10 {
+        assert_eq!(run.now(), Some(EventTime(2_500_000)));
+        run.take(Some(day(n)), &[], &mut out);
+    }
+    assert_eq!(run.now(), Some(day(9)));
+}
+
+#[test]
+fn the_very_last_time_there_is_comes_to_an_end() {
+    let mut run = Run::new(loud("1s", "loud", 94.0), Sport::Soccer);
+    let mut out = Vec::new();
+    run.row(&level(1_000, 95.0), &mut out);
+    run.pass(EventTime(i64::MAX), &mut out);
+    assert_eq!(told(&out), [("fired", 2_000)]);
+}
+
+#[test]
 fn rules_of_another_sport_sleep() {
     let mut run = Run::new(loud("1s", "loud", 94.0), Sport::Tennis);
     let mut out = Vec::new();

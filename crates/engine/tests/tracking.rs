@@ -160,6 +160,40 @@ fn clocks_that_jump_and_frames_that_come_late_are_refused() {
 }
 
 #[test]
+fn one_frame_of_another_age_stops_no_other_and_ten_are_the_time() {
+    let of = |n: i64, at: i64| FrameReport {
+        at: EventTime(at),
+        ..frame(n)
+    };
+    let day = |n: i64| of(n, frame(n).at.0 + 86_400_000_000);
+    for astray in [4_102_444_800_000_000, i64::MAX] {
+        let facts = told(
+            (0..20)
+                .map(frame)
+                .chain([of(20, astray)])
+                .chain((21..60).map(frame)),
+        );
+        let codes: Vec<_> = refusals(&facts).iter().map(|r| (r.0, r.1)).collect();
+        assert_eq!(
+            codes,
+            [
+                (Code::ClockJump, RefusalPhase::Began),
+                (Code::ClockJump, RefusalPhase::Ended)
+            ]
+        );
+    }
+    // The match goes on the next day.
+    let facts = told((0..20).map(frame).chain((20..60).map(day)));
+    assert!(
+        matches!(
+            refusals(&facts).last(),
+            Some((Code::ClockJump, RefusalPhase::Ended, _))
+        ),
+        "{facts:?}"
+    );
+}
+
+#[test]
 fn players_who_are_taken_for_one_another_run_nowhere() {
     // Every second, all change their names: each seems to leap across the pitch.
     let facts = told((0..200).map(|n| {

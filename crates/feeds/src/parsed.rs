@@ -11,6 +11,9 @@ use crate::{Fault, People};
 /// Faults of one kind that are told one by one.
 const MOST_FAULTS: usize = 100;
 
+/// 1 January 1900 and 1 January 2200, in microseconds since 1970: no match was or will be told of beyond them here.
+const TIMES_US: std::ops::Range<i64> = -2_208_988_800_000_000..7_258_118_400_000_000;
+
 /// What one payload says about one game.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Parsed {
@@ -38,24 +41,32 @@ impl Parsed {
     }
 
     /// Sets aside signals with a number beyond its type's range: JSON has no infinity, so they would lie on the log as
-    /// something that cannot be read.
+    /// something that cannot be read. So are those of a time that no match has: what is on the log is folded for ever
+    /// after, and the time of ticks and senses is the match's time.
     pub(crate) fn set_aside_unwritable(&mut self) {
         let (mut number, mut lost) = (0, Vec::new());
         self.signals.retain(|signal| {
             number += 1;
-            let kept = serde_json::to_string(signal).is_ok_and(|text| {
+            let timely =
+                signal.is_of_the_game() || signal.at().is_none_or(|at| TIMES_US.contains(&at.0));
+            let written = serde_json::to_string(signal).is_ok_and(|text| {
                 !text.contains("null") || serde_json::from_str::<Signal>(&text).is_ok()
             });
-            if !kept {
-                lost.push(number);
+            if !timely {
+                lost.push((
+                    number,
+                    "its time lies before 1900 or after 2199; times are microseconds since 1970",
+                ));
+            } else if !written {
+                lost.push((number, "a number is beyond what it can be"));
             }
-            kept
+            timely && written
         });
-        for number in lost.into_iter().take(MOST_FAULTS) {
+        for (number, message) in lost.into_iter().take(MOST_FAULTS) {
             self.faults.push(Fault::new(
                 FaultCode::ReportUnreadable,
                 format!("signal {number}"),
-                "a number is beyond what it can be",
+                message,
             ));
         }
     }

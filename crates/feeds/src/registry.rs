@@ -184,6 +184,12 @@ pub fn provider(name: &str) -> Option<&'static Provider> {
 pub fn sniff(body: &[u8]) -> Result<&'static Provider, FeedError> {
     let name = if body.starts_with(b"PAR1") {
         "nflverse"
+    } else if body.starts_with(b"{\"specversion\"") {
+        return Err(FeedError::wrong_shape(
+            "line 1",
+            "CloudEvents, as `matchday log export` and `replay --facts` write them, are for other tools; \
+             `matchday replay --log DIR` reads the log itself",
+        ));
     } else if signals::are_lines(body) {
         "signals"
     } else if tracking::pff::are_lines(body) {

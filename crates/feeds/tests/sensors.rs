@@ -250,3 +250,39 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_of_no_match_s_time_is_set_aside_with_its_place() {
+    let lines: String = [
+        1_760_000_000_000_000,
+        i64::MAX,
+        i64::MIN,
+        7_258_118_400_000_000,
+        1_760_000_000_100_000,
+    ]
+    .map(|at| format!("{{\"game\":\"soccer-1\",\"signal\":{{\"type\":\"tick\",\"at\":{at}}}}}\n"))
+    .concat();
+    let provider = matchday_feeds::provider("signals").expect("registered");
+    let read = provider
+        .read(lines.as_bytes(), &Context::default())
+        .expect("lines");
+    let [game] = read.as_slice() else {
+        panic!("one game: {read:?}")
+    };
+    let kept: Vec<_> = game
+        .signals
+        .iter()
+        .filter_map(|s| Some(s.at()?.0))
+        .collect();
+    assert_eq!(kept, [1_760_000_000_000_000, 1_760_000_000_100_000]);
+    let faults: Vec<_> = game
+        .faults
+        .iter()
+        .map(|f| (f.code, f.place.as_str()))
+        .collect();
+    let of = FaultCode::ReportUnreadable;
+    assert_eq!(
+        faults,
+        [(of, "signal 2"), (of, "signal 3"), (of, "signal 4")]
+    );
+}

@@ -18,6 +18,7 @@ use matchday_event::GameId;
 
 use super::{
     eval::{self, published::Published},
+    sports,
     train::dataset::{self, RecordedGame},
 };
 
@@ -50,6 +51,7 @@ const GAMES: usize = 2;
 
 /// Runs the command.
 pub fn run(args: &CalibrateArgs) -> anyhow::Result<()> {
+    let bar = sports::working("reading games")?;
     let mut games = Vec::new();
     for file in &args.files {
         let wanted = |season, _| {
@@ -65,6 +67,7 @@ pub fn run(args: &CalibrateArgs) -> anyhow::Result<()> {
         !games.is_empty(),
         "no finished game in these files and seasons"
     );
+    bar.set_message("scoring");
     let models = eval::named(&games, &args.model)?;
     let all: Vec<&dyn FootballModel> = models.iter().map(AsRef::as_ref).collect();
     let scored = eval::score_all(&games, &all, args.published.as_deref(), None)?;
@@ -72,6 +75,7 @@ pub fn run(args: &CalibrateArgs) -> anyhow::Result<()> {
 
     let chosen = chosen(&args.game, &games, all[0])?;
     let stories = game::read(&args.files, &chosen, &models, published.as_ref())?;
+    bar.set_message("drawing");
     let comparison = draw::comparison(&scored)?;
     let reliability = scored
         .iter()
@@ -95,6 +99,7 @@ pub fn run(args: &CalibrateArgs) -> anyhow::Result<()> {
     let heading = heading(&games);
     let html = page::page(&heading, &scored, &comparison, &reliability, &stories);
     write(&args.out, "index.html", &html)?;
+    bar.finish_and_clear();
     print!("{}", eval::report(&scored));
     println!("\nwrote {}", args.out.join("index.html").display());
     Ok(())

@@ -18,7 +18,7 @@ use matchday_sim::{FeedOptions, FeedServer, Speed as FeedSpeed};
 use crate::{
     cli::DemoArgs,
     config::Config,
-    models, rules,
+    models, ops, rules,
     server::{self, Extra, Running},
     world,
 };
@@ -118,19 +118,19 @@ async fn play(mut config: Config, args: DemoArgs) -> anyhow::Result<()> {
     };
     let operator = config.operator.secret_file.clone();
     let mut running = Running::start(config, extra).await?;
-    println!(
+    ops::say(format_args!(
         "matchday: sixteen games of 1 January 2017 at speed {}",
         args.speed
-    );
-    println!("matchday: serving http://{}", running.address);
+    ));
+    ops::say(format_args!("matchday: serving http://{}", running.address));
     if let (Some(_), Some(file)) = (args.crowd, &operator) {
         let token = fs::read_to_string(file).context("the operator's token")?;
         // Behind the #, so that it stays in the browser and in no server's log.
-        println!(
+        ops::say(format_args!(
             "matchday: the operators' pages at http://{}/production#token={}",
             running.address,
             token.trim()
-        );
+        ));
     }
     let crowd = args
         .crowd
@@ -144,16 +144,16 @@ async fn play(mut config: Config, args: DemoArgs) -> anyhow::Result<()> {
     running.caught_up().await?;
     running.finish();
     let report = running.report();
-    println!("{}", report.text());
+    ops::say(format_args!("{}", report.text()));
     if let Some(file) = &args.report {
         let text = serde_json::to_string_pretty(&report)?;
         fs::write(file, text + "\n").with_context(|| format!("cannot write {}", file.display()))?;
     }
     if ended && !args.exit {
-        println!(
+        ops::say(format_args!(
             "The games are over and still served at http://{}; Ctrl-C stops.",
             running.address
-        );
+        ));
         server::interrupted().await;
     }
     if let Some(crowd) = crowd {
@@ -169,10 +169,10 @@ fn with_crowd(
     args: &DemoArgs,
 ) -> anyhow::Result<tokio::task::JoinHandle<()>> {
     let game = world::game_id(sport, args.seed)?;
-    println!(
+    ops::say(format_args!(
         "matchday: a crowd at http://{}/game/{game}/crowd",
         running.address
-    );
+    ));
     let other_rules = match &args.crowd_rules {
         Some(path) => {
             // What the match began with goes on, and these come on top.
@@ -199,9 +199,13 @@ fn with_crowd(
 
 /// Shows how far the afternoon is, until every game is over.
 async fn watch(running: &Running, feeds: &FeedServer) {
-    let bar = ProgressBar::new(16).with_style(
-        ProgressStyle::with_template("{elapsed_precise} [{bar:24}] {pos}/{len} games over  {msg}")
+    let bar = ops::bars().add(
+        ProgressBar::new(16).with_style(
+            ProgressStyle::with_template(
+                "{elapsed_precise} [{bar:24}] {pos}/{len} games over  {msg}",
+            )
             .expect("a valid template"),
+        ),
     );
     let mut published_at = None;
     loop {

@@ -23,6 +23,7 @@ use std::{
 use anyhow::{Context as _, bail, ensure};
 use clap::{Args, Subcommand};
 use matchday_engine::sense::game::football::FootballModel;
+use matchday_event::Sport;
 use matchday_learn::{
     evaluate::{Prediction, Scored, difference, metrics},
     football::{Kind, Snap},
@@ -45,6 +46,10 @@ pub struct EvalArgs {
 #[derive(Debug, Clone, Subcommand)]
 enum Model {
     /// Win probability: Brier score, log-loss, calibration in ten bins
+    ///
+    /// The models that are built in were fitted to every season of the data that they were made from. For figures on
+    /// seasons that a model has not seen, train one with `matchday train wp --held-out FILE --only-held-out` and name it
+    /// with --model; those of ours stand on their cards, in models/.
     Wp(WpArgs),
     /// Fourth downs: what we say, what coaches did, and how far another source agrees
     Fourth(fourth::FourthArgs),
@@ -108,7 +113,13 @@ pub fn seasons(text: &str) -> Result<(u16, u16), String> {
             .map_err(|_| format!("{t:?} is not a year"))
     };
     let (from, to) = text.split_once('-').unwrap_or((text, text));
-    Ok((year(from)?, year(to)?))
+    let (from, to) = (year(from)?, year(to)?);
+    if from > to {
+        return Err(format!(
+            "{from} comes after {to}; write the earlier season first"
+        ));
+    }
+    Ok((from, to))
 }
 
 /// Runs `matchday eval`.
@@ -129,6 +140,7 @@ fn wp(args: WpArgs) -> anyhow::Result<()> {
         let file = args.model.first().map(std::path::Path::new);
         return sports::eval(sport, &args.data, file, args.predictions.as_deref());
     }
+    let bar = sports::working("reading games")?;
     let (games, spreads) = match args.seasons.filter(|_| args.rated) {
         None => (read(&args.files, args.seasons)?, None),
         Some(seasons) => {
@@ -138,7 +150,9 @@ fn wp(args: WpArgs) -> anyhow::Result<()> {
     };
     let models = named(&games, &args.model)?;
     let all: Vec<&dyn FootballModel> = models.iter().map(AsRef::as_ref).collect();
+    bar.set_message("scoring");
     let scored = score_all(&games, &all, args.published.as_deref(), spreads.as_deref())?;
+    bar.finish_and_clear();
     print!("{}", report(&scored));
     if let Some(out) = &args.json {
         let figures: serde_json::Map<String, serde_json::Value> = scored
@@ -168,6 +182,13 @@ fn read(files: &[PathBuf], seasons: Option<(u16, u16)>) -> anyhow::Result<Vec<Re
     ensure!(
         !games.is_empty(),
         "no finished game in these files and seasons"
+    );
+    ensure!(
+        games
+            .iter()
+            .any(|g| Sport::of_league(g.league()) == Sport::AmericanFootball),
+        "no football in these files: their games are of {}; `matchday eval wp --sport nba|soccer|tennis` scores other sports",
+        games[0].league()
     );
     Ok(games)
 }
@@ -386,6 +407,6 @@ mod tests {
     fn seasons_are_a_year_or_two_years() {
         assert_eq!(seasons("2016"), Ok((2016, 2016)));
         assert_eq!(seasons("2016-2017"), Ok((2016, 2017)));
-        assert!(seasons("last").is_err());
+        assert!(seasons("last").is_err() && seasons("2017-2016").is_err());
     }
 }

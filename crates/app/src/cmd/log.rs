@@ -246,8 +246,20 @@ fn cat(
 ) -> anyhow::Result<()> {
     let mut view = open(dir)?;
     let (from, to) = seqs.into_inner();
-    if view.game(game).is_none() && !follow {
-        bail!("the log holds no game {game}: `matchday log ls` lists those it holds");
+    if from > to {
+        bail!("--from {from} is behind --to {to}");
+    }
+    match view.game(game) {
+        None if !follow => {
+            bail!("the log holds no game {game}: `matchday log ls` lists those it holds")
+        }
+        Some(held) if !follow && from > held.last_seq => {
+            bail!(
+                "{game} ends with record {}; --follow waits for more",
+                held.last_seq
+            )
+        }
+        _ => {}
     }
     let mut cursor = view.follow(game, from);
     loop {

@@ -137,6 +137,7 @@ pub fn run(config: &Config, args: &NightlyArgs) -> anyhow::Result<()> {
         places.models.clone_from(models);
     }
     let setup = setup(config, args.rules.as_deref(), args.rate)?;
+    let bar = super::sports::working("replaying matches")?;
     let (mut played, rules_name) = if let Some(sport) = args.simulated {
         let made_up = (0..args.last as u64)
             .map(|n| played::simulated(&setup, args.seed, sport.into(), n))
@@ -148,7 +149,10 @@ pub fn run(config: &Config, args: &NightlyArgs) -> anyhow::Result<()> {
         (from_files(&setup, &args.files)?, "rules")
     };
     keep_last(&mut played, args.last);
-    for line in nights(&setup, &places, &played, rules_name, !args.no_train)? {
+    bar.set_message("comparing, and training where it is needed");
+    let lines = nights(&setup, &places, &played, rules_name, !args.no_train)?;
+    bar.finish_and_clear();
+    for line in lines {
         println!("{line}");
     }
     Ok(())

@@ -1,15 +1,18 @@
 //! `matchday serve`: the feeds of the configuration, live.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::bail;
-use matchday_feeds::driver::{FeedConfig, Transport};
+use matchday_feeds::driver::{Driver, FeedConfig, Transport};
 
 use crate::{
     cli::ServeArgs,
     cmd::nightly::schedule::Schedule,
     config::Config,
-    models,
+    models, ops,
     server::{self, Extra, Running},
 };
 
@@ -53,9 +56,11 @@ pub fn run(mut config: Config, args: ServeArgs) -> anyhow::Result<()> {
             },
         )
         .await?;
-        println!("matchday: serving http://{}", running.address);
+        ops::say(format_args!("matchday: serving http://{}", running.address));
         if none {
-            println!("matchday: no feeds are configured; `matchday demo` shows games without any");
+            ops::say(format_args!(
+                "matchday: no feeds are configured; `matchday demo` shows games without any"
+            ));
         }
         let driver = running.driver.clone();
         let played = async {
@@ -71,10 +76,25 @@ pub fn run(mut config: Config, args: ServeArgs) -> anyhow::Result<()> {
         }
         running.caught_up().await?;
         running.finish();
+        let unplayed = unplayed(&running.driver, &args.file);
         running.stop().await?;
         drop(nightly);
-        Ok(())
+        match unplayed {
+            // Whoever waits for the end of a file wants to know whether it was played.
+            Some(why) if args.exit => bail!("{why}"),
+            _ => Ok(()),
+        }
     })
+}
+
+/// Why a file that was to be played was not, if one was not.
+fn unplayed(driver: &Driver, files: &[PathBuf]) -> Option<String> {
+    let names: Vec<_> = files.iter().map(|path| feed_name(path)).collect();
+    driver
+        .health()
+        .into_iter()
+        .filter(|feed| names.contains(&feed.name))
+        .find_map(|feed| feed.last_error)
 }
 
 /// The file's name as a feed's: what was played of it is found again by this name after a restart.

@@ -186,6 +186,12 @@ impl Hub {
         Ok(())
     }
 
+    /// Whether there is such a game.
+    pub fn has(&self, game: &GameId) -> bool {
+        let games = self.games.read().unwrap_or_else(PoisonError::into_inner);
+        games.contains_key(game)
+    }
+
     /// Publishes the next update of a game.
     pub fn publish(&self, approved: Approved<GameUpdate>) -> Result<(), PublishError> {
         let proposal = approved.into_inner();

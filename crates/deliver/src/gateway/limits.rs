@@ -107,7 +107,10 @@ fn refuse(app: &App, request: &Request) -> Option<Problem> {
         .and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|n| n > app.max_body_bytes) {
         Meter::rejected("body");
-        return Some(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body"));
+        return Some(
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body")
+                .detail("the body of a request to this address may not be so long"),
+        );
     }
     // CORS does not cover WebSockets: a browser opens them to anyone and leaves the judging to the server.
     if request.headers().contains_key(UPGRADE)

@@ -172,7 +172,9 @@ pub fn router(hub: Arc<Hub>, options: RouterOptions) -> Router {
     }
     router
         .method_not_allowed_fallback(async || {
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed").detail(
+                "this address does not take this method; the header allow names those it takes",
+            )
         })
         .fallback(static_file)
         .layer(middleware::from_fn_with_state(app.clone(), limits::check))

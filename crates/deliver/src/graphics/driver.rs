@@ -94,6 +94,23 @@ struct Shared {
     health: watch::Sender<Health>,
 }
 
+/// The address of a graphics system, if it is one that commands can be sent to.
+pub fn address(url: &str) -> Result<Url, GraphicsError> {
+    let bad = |why: String| GraphicsError::Url {
+        url: url.to_owned(),
+        why,
+    };
+    let parsed = Url::parse(url).map_err(|e| {
+        bad(format!(
+            "{e}; write it out, such as http://127.0.0.1:9100/commands"
+        ))
+    })?;
+    if parsed.scheme() != "http" && parsed.scheme() != "https" {
+        return Err(bad("it must begin with http:// or https://".to_owned()));
+    }
+    Ok(parsed)
+}
+
 /// The graphics output. Clones share one queue; when the last is dropped the driver ends.
 #[derive(Clone)]
 pub struct Graphics(Arc<Shared>);
@@ -101,14 +118,7 @@ pub struct Graphics(Arc<Shared>);
 impl Graphics {
     /// Starts the driver in the current Tokio runtime.
     pub fn start(options: GraphicsOptions) -> Result<Self, GraphicsError> {
-        let bad = |why: String| GraphicsError::Url {
-            url: options.url.clone(),
-            why,
-        };
-        let url = Url::parse(&options.url).map_err(|e| bad(e.to_string()))?;
-        if url.scheme() != "http" && url.scheme() != "https" {
-            return Err(bad("it must begin with http:// or https://".to_owned()));
-        }
+        let url = address(&options.url)?;
         let client = Client::builder()
             .timeout(options.timeout)
             // A command goes where it was told to go, and nowhere else.

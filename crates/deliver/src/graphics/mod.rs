@@ -12,6 +12,6 @@ mod still;
 pub use build::{
     Command, DecisionCard, DecisionLine, KeyPlay, Order, Request, Situation, WinProbability,
 };
-pub use driver::{Graphics, GraphicsError, GraphicsOptions, Health};
+pub use driver::{Graphics, GraphicsError, GraphicsOptions, Health, address};
 pub(crate) use still::escape;
 pub use still::{Still, StillGame};

@@ -84,6 +84,29 @@ pub struct FeedConfig {
     pub transport: Transport,
 }
 
+impl FeedConfig {
+    /// Whether it can be started, and whose payloads it takes. Nothing is opened and nobody is asked.
+    pub fn check(&self) -> Result<&'static crate::Provider, DriverError> {
+        let name = &self.name;
+        let good = |b: u8| b.is_ascii_alphanumeric() || b"._-:".contains(&b);
+        if !(1..=80).contains(&name.len()) || !name.bytes().all(good) {
+            return Err(DriverError::Name(name.clone()));
+        }
+        match &self.transport {
+            Transport::Poll(poll) => {
+                poll.check(name)?;
+            }
+            Transport::Irc(irc) => irc.check(name)?,
+            Transport::Push(push) if push.secret.len() < 16 => {
+                return Err(DriverError::Secret(name.clone()));
+            }
+            Transport::Push(_) | Transport::File { .. } => {}
+        }
+        crate::provider(&self.provider)
+            .ok_or_else(|| DriverError::UnknownProvider(self.provider.clone()))
+    }
+}
+
 /// How a feed comes.
 #[derive(Debug, Clone)]
 pub enum Transport {
@@ -234,27 +257,11 @@ impl Driver {
             return Err(DriverError::ShutDown);
         }
         let name = config.name.clone();
-        let good = |b: u8| b.is_ascii_alphanumeric() || b"._-:".contains(&b);
-        if !(1..=80).contains(&name.len()) || !name.bytes().all(good) {
-            return Err(DriverError::Name(name));
-        }
-        let provider = crate::provider(&config.provider)
-            .ok_or_else(|| DriverError::UnknownProvider(config.provider.clone()))?;
+        let provider = config.check()?;
         let (transport, interval) = match &config.transport {
-            Transport::Poll(poll) => {
-                poll.check(&name)?;
-                ("poll", Some(poll.interval))
-            }
-            Transport::Irc(irc) => {
-                irc.check(&name)?;
-                ("irc", None)
-            }
-            Transport::Push(push) => {
-                if push.secret.len() < 16 {
-                    return Err(DriverError::Secret(name));
-                }
-                ("push", None)
-            }
+            Transport::Poll(poll) => ("poll", Some(poll.interval)),
+            Transport::Irc(_) => ("irc", None),
+            Transport::Push(_) => ("push", None),
             Transport::File { .. } => ("file", None),
         };
         let mut feeds = locked(&self.inner.feeds);

@@ -55,7 +55,11 @@ impl PollConfig {
             url: shown(&self.url),
             reason: reason.to_owned(),
         };
-        let url = Url::parse(&self.url).map_err(|e| wrong(&e.to_string()))?;
+        let url = Url::parse(&self.url).map_err(|e| {
+            wrong(&format!(
+                "{e}; write it out, such as http://127.0.0.1:9000/games"
+            ))
+        })?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(wrong("only http and https can be polled"));
         }

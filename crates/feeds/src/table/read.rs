@@ -268,6 +268,14 @@ pub(super) fn unreadable(frame: &Frame, row: usize, column: &str) -> Fault {
 
 fn damaged(e: &dyn std::fmt::Display) -> FeedError {
     let message = e.to_string();
+    // A table begins as Parquet does before anyone comes here, so that what it lacks is its end.
+    if message.contains("Corrupt footer") {
+        return FeedError::new(
+            FaultCode::Truncated,
+            "parquet",
+            "the footer that ends a Parquet file is not there: the file is cut short, fetch it again",
+        );
+    }
     let code = if message.contains("EOF") || message.contains("eof") {
         FaultCode::Truncated
     } else {

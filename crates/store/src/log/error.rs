@@ -27,7 +27,7 @@ pub enum LogError {
         pid: String,
     },
     /// There is no log here to read.
-    #[error("no log in {}: is this the right data directory?", path.display())]
+    #[error("no log in {}: name the folder that `matchday serve` writes to (--data-dir, or log.dir in matchday.toml)", path.display())]
     Missing {
         /// Where it was looked for.
         path: PathBuf,

@@ -166,7 +166,8 @@ async fn gateway(args: GatewayArgs) -> anyhow::Result<()> {
     let mut config = Config::default();
     config.log.dir = scratch.path().join("log");
     config.server.listen = ([127, 0, 0, 1], 0).into();
-    let running = Running::start(config, Extra::default()).await?;
+    let mut running = Running::start(config, Extra::default()).await?;
+    let ingest = running.ingest.clone();
     let deliver = async |game, signal| {
         let batch = Batch {
             game,
@@ -174,7 +175,7 @@ async fn gateway(args: GatewayArgs) -> anyhow::Result<()> {
             signals: vec![signal],
             received: clock::now(),
         };
-        running.ingest.deliver(batch).await
+        ingest.deliver(batch).await
     };
     let mut signals = endless(args.seed, args.games, args.rate);
     // Every game must be known before anyone can watch it.
@@ -184,6 +185,8 @@ async fn gateway(args: GatewayArgs) -> anyhow::Result<()> {
         warm.insert(due.game.clone());
         deliver(due.game, due.signal).await?;
     }
+    // A game can be watched once it is folded, which is a little after it is durable.
+    running.caught_up().await?;
     let mut child = tokio::process::Command::new(std::env::current_exe()?);
     child
         .args([
@@ -223,6 +226,12 @@ async fn gateway(args: GatewayArgs) -> anyhow::Result<()> {
     }
     let clients: LoadReport =
         serde_json::from_slice(&output.stdout).context("the clients' report")?;
+    if clients.clients == 0 {
+        bail!(
+            "none of {} clients stayed to the end, so there is nothing to report; try fewer",
+            args.clients
+        );
+    }
     let server = running.report();
     drop(under_way);
     running.stop().await?;

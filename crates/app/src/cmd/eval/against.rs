@@ -58,7 +58,8 @@ impl Against {
         let mut file = File::open(path).with_context(context)?;
         let mut against = Self::default();
         if path.extension().is_some_and(|e| e == "parquet") {
-            let reader = ParquetRecordBatchReaderBuilder::try_new(file).with_context(context)?;
+            let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+                .with_context(|| format!("{} is no whole Parquet file", path.display()))?;
             for batch in reader.build().with_context(context)? {
                 against
                     .add(&batch.with_context(context)?)

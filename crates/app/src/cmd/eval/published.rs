@@ -23,7 +23,8 @@ impl Published {
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let context = || format!("cannot read {}", path.display());
         let file = File::open(path).with_context(context)?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).with_context(context)?;
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file)
+            .with_context(|| format!("{} is no whole Parquet file", path.display()))?;
         let names: Vec<String> = builder
             .schema()
             .fields()

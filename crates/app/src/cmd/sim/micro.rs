@@ -1,12 +1,7 @@
 //! `matchday sim micro`: a season of micro-events as JSON lines.
 
-use std::{
-    fs::File,
-    io::{BufWriter, Write as _},
-    path::PathBuf,
-};
+use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::Args;
 use matchday_sim::world::micro::season;
 
@@ -24,18 +19,16 @@ pub struct MicroArgs {
     /// How many, match after match
     #[arg(long, default_value_t = 200_000)]
     events: usize,
-    /// JSON lines, an event each
+    /// JSON lines, an event each; `-` for standard output
     #[arg(long, value_name = "JSONL")]
     out: PathBuf,
 }
 
 /// Runs the command.
 pub fn run(args: &MicroArgs) -> anyhow::Result<()> {
-    let cannot = || format!("cannot write {}", args.out.display());
-    let mut out = BufWriter::new(File::create(&args.out).with_context(cannot)?);
-    for event in season(args.seed, args.sport.into()).take(args.events) {
-        serde_json::to_writer(&mut out, &event)?;
-        out.write_all(b"\n").with_context(cannot)?;
-    }
-    out.flush().with_context(cannot)
+    super::senses::jsonl(
+        &args.out,
+        season(args.seed, args.sport.into()).take(args.events),
+    )
+    .map(drop)
 }

@@ -155,7 +155,11 @@ impl Part {
     }
 }
 
-fn jsonl<L: Serialize>(path: &Path, lines: impl Iterator<Item = L>) -> anyhow::Result<usize> {
+/// Writes lines to a file, or to standard output where it is called `-`.
+pub(super) fn jsonl<L: Serialize>(
+    path: &Path,
+    lines: impl Iterator<Item = L>,
+) -> anyhow::Result<usize> {
     let cannot = || format!("cannot write {}", path.display());
     let out: Box<dyn std::io::Write> = if path.as_os_str() == "-" {
         Box::new(std::io::stdout().lock())

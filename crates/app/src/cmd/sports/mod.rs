@@ -229,6 +229,15 @@ pub fn bar() -> anyhow::Result<ProgressBar> {
     Ok(bar)
 }
 
+/// A spinner beside what is being done, for work that does not say how far it is. Nothing is shown without a terminal.
+pub fn working(what: &'static str) -> anyhow::Result<ProgressBar> {
+    let bar = ProgressBar::new_spinner();
+    bar.set_style(ProgressStyle::with_template("{spinner} {msg}, {elapsed}")?);
+    bar.set_message(what);
+    bar.enable_steady_tick(std::time::Duration::from_millis(100));
+    Ok(bar)
+}
+
 /// Where a training writes.
 pub struct TrainOut {
     /// The model that ships, fitted to all games.

@@ -241,7 +241,7 @@ impl Core {
         }
         if rule.for_us > 0 {
             instance.holding = Some(at);
-            self.next = self.next.min(at + rule.for_us);
+            self.next = self.next.min(at.saturating_add(rule.for_us));
         } else {
             self.came_true(rule, index, key, at, out);
         }
@@ -266,7 +266,7 @@ impl Core {
         let itself =
             handled.is_some_and(|t| after.topics.contains(&t) && !rule.when.topics.contains(&t));
         let within = rule.within_us.unwrap_or(NEVER);
-        !itself && at >= happened && at - happened <= within
+        !itself && at >= happened && at.saturating_sub(happened) <= within
     }
 
     pub(super) fn came_true(

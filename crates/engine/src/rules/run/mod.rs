@@ -22,6 +22,8 @@ const MAX_MARKS: usize = 1_000;
 const NEVER: i64 = i64::MAX;
 /// A fact that is so much ahead of all others has a clock that is wrong: a match is not interrupted for longer.
 const AHEAD_US: i64 = 6 * 3_600_000_000;
+/// So many ticks in a row that are as far ahead are right.
+const TICKS_BELIEVED: u8 = 10;
 /// A source that there is not.
 const NO_KEY: usize = usize::MAX;
 
@@ -117,6 +119,8 @@ struct Core {
     index: Vec<Vec<(u32, u8)>>,
     states: Vec<State>,
     now: i64,
+    /// Ticks in a row that were too far ahead to be believed.
+    ticks_ahead: u8,
     /// When time alone next changes something.
     next: i64,
     marks: VecDeque<Row>,
@@ -133,6 +137,7 @@ impl Run {
             index: Vec::new(),
             states: Vec::new(),
             now: i64::MIN,
+            ticks_ahead: 0,
             next: NEVER,
             marks: VecDeque::new(),
             tally: Tally::default(),
@@ -172,7 +177,9 @@ impl Run {
 
     /// Takes in what one signal led to. `at` is the signal's own time, where it has one.
     pub fn take(&mut self, at: Option<EventTime>, facts: &[Fact], out: &mut Vec<Decided>) {
-        if let Some(at) = at {
+        if let Some(at) = at
+            && self.core.believes(at)
+        {
             self.core.pass(at, out);
         }
         let Self { reader, core } = self;

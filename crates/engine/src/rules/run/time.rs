@@ -2,10 +2,21 @@
 
 use matchday_event::{EventTime, production::Decided};
 
-use super::{Core, Instance, NEVER};
+use super::{AHEAD_US, Core, Instance, NEVER, TICKS_BELIEVED};
 use crate::rules::set::{Rule, RuleSet};
 
 impl Core {
+    /// Whether a clock that ticks is believed. One tick hours ahead of the match would end it for the rules: whatever
+    /// is told afterwards would lie in the past. Where tick after tick says so, the match was interrupted for so long.
+    pub(super) fn believes(&mut self, now: EventTime) -> bool {
+        let far = self.now != i64::MIN && now.0 > self.now.saturating_add(AHEAD_US);
+        self.ticks_ahead = if far { self.ticks_ahead + 1 } else { 0 };
+        if self.ticks_ahead == TICKS_BELIEVED {
+            self.ticks_ahead = 0;
+        }
+        self.ticks_ahead == 0
+    }
+
     /// Time passes: what was to hold for a time has, what was due is, what was on is over.
     pub(super) fn pass(&mut self, now: EventTime, out: &mut Vec<Decided>) {
         if now.0 <= self.now {
@@ -43,7 +54,8 @@ impl Core {
         for (index, state) in self.states.iter().enumerate() {
             for (key, instance) in state.instances.iter().enumerate() {
                 let due = self.due(&set.rules[index], instance);
-                if due <= now && first.is_none_or(|(at, ..)| due < at) {
+                // A clock may say the very last time there is; what is never due is not due then either.
+                if due != NEVER && due <= now && first.is_none_or(|(at, ..)| due < at) {
                     first = Some((due, index, key));
                 }
             }
@@ -89,7 +101,7 @@ impl Core {
                 let waiting = instance.waiting.map_or(NEVER, |(_, due)| due);
                 next = next.min(held).min(waiting);
                 if rule.while_true && instance.on_until.is_some() {
-                    next = next.min(self.now + 1);
+                    next = next.min(self.now.saturating_add(1));
                 }
             }
         }

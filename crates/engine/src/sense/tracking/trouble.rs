@@ -15,6 +15,12 @@ const WIDTH_M: std::ops::RangeInclusive<f32> = 40.0..=100.0;
 /// Players who must stand still at once before anybody speaks of a frozen picture.
 const STATUES: usize = 5;
 
+/// A frame so much ahead of the one before has a clock that is wrong: a match is not interrupted for longer. Believed
+/// at once it would make all that follow late.
+const AHEAD_US: i64 = 6 * 3_600_000_000;
+/// So many frames in a row that are as far ahead are right.
+const AHEAD_BELIEVED: u8 = 10;
+
 #[derive(Debug, Clone, Copy, Default)]
 struct Watch {
     good: u32,
@@ -26,6 +32,8 @@ struct Watch {
 pub(super) struct Troubles {
     watches: [Watch; Code::ALL.len()],
     last: Option<Before>,
+    /// Frames in a row that were too far ahead to be believed.
+    ahead: u8,
     still_since: Option<EventTime>,
 }
 
@@ -49,7 +57,9 @@ impl Troubles {
         let mut found = [false; Code::ALL.len()];
         let late = self.last.as_ref().is_some_and(|b| frame.at <= b.at);
         found[Code::OutOfOrder as usize] = late;
-        if !late {
+        let ahead = self.is_ahead(frame);
+        found[Code::ClockJump as usize] = ahead;
+        if !late && !ahead {
             let impossible = is_impossible(frame);
             found[Code::Impossible as usize] = impossible;
             found[Code::TooManyBalls as usize] = frame.balls.len() > 1;
@@ -97,6 +107,19 @@ impl Troubles {
         }
         // What was just wrong is not used before it has been right for a while.
         self.watches.iter().all(|w| !w.told)
+    }
+
+    /// Whether the frame is of another day, as far as the one before knows and no others say the same.
+    fn is_ahead(&mut self, frame: &FrameReport) -> bool {
+        let far = self
+            .last
+            .as_ref()
+            .is_some_and(|before| frame.at.0 > before.at.0.saturating_add(AHEAD_US));
+        self.ahead = if far { self.ahead + 1 } else { 0 };
+        if self.ahead == AHEAD_BELIEVED {
+            self.ahead = 0;
+        }
+        self.ahead > 0
     }
 
     /// The match's clock and the time of day went on by different amounts within a period.
