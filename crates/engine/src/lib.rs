@@ -15,4 +15,4 @@ pub use sense::game::{Match, ModelSet, Moments, Moved, Output};
 
 /// Names what the fold makes of a log. It is raised whenever the same log would give other facts or number
 /// its updates otherwise, so that clients which hold the old numbering start afresh.
-pub const FOLD_VERSION: u32 = 4;
+pub const FOLD_VERSION: u32 = 5;

@@ -3,7 +3,7 @@
 mod common;
 
 use common::Game;
-use matchday_event::{DriveResult, Fact, GamePhase, PlayId, Side, Signal};
+use matchday_event::{DriveResult, Fact, GamePhase, GameStatus, PlayId, Side, Signal};
 
 fn after(lines: &str) -> Game {
     let mut game = Game::new("nfl");
@@ -205,6 +205,15 @@ fn quarters_and_halves() {
         (0.2..0.8).contains(&state.wp_home),
         "half-time is not the end"
     );
+
+    // The board goes on showing where the second quarter's clock stopped.
+    game.signal(&Signal::Status(GameStatus {
+        clock_s: Some(0),
+        ..common::status(GamePhase::Halftime, None)
+    }));
+    let told = game.game.snapshot().state;
+    assert_eq!((told.clock.period, told.clock.clock_s), (3, 900));
+    assert_eq!(told.wp_home, state.wp_home);
 }
 
 #[test]

@@ -58,6 +58,10 @@ impl Football {
             }
             return now;
         }
+        if status.phase == GamePhase::Halftime {
+            // The half is over by the plays already: the board still shows where its clock stopped.
+            return now;
+        }
         self.status_clock(&mut now);
         if let Some(spot) = status.spot
             && let (Some(side), Some(down @ 1..=4)) = (spot.possession, spot.down)
