@@ -31,18 +31,15 @@ pub fn run(mut config: Config, args: DemoArgs, keep: bool) -> anyhow::Result<()>
     if !(0.0..=0.5).contains(&args.faults) {
         bail!("--faults {} must be a share between 0 and 0.5", args.faults);
     }
-    let scratch = (!keep)
-        .then(tempfile::tempdir)
-        .transpose()
-        .context("cannot make a temporary folder")?;
-    if let Some(scratch) = &scratch {
+    let scratch = tempfile::tempdir().context("cannot make a temporary folder")?;
+    if !keep {
         config.log.dir = scratch.path().join("log");
         config.graphics.fallback_file = scratch.path().join("graphics-fallback.json");
-        if config.operator.secret_file.is_none() {
-            let file = scratch.path().join("operator");
-            fs::write(&file, token()?).context("cannot keep the operator's token")?;
-            config.operator.secret_file = Some(file);
-        }
+    }
+    if config.operator.secret_file.is_none() {
+        let file = scratch.path().join("operator");
+        fs::write(&file, token()?).context("cannot keep the operator's token")?;
+        config.operator.secret_file = Some(file);
     }
     config.server.listen = args.listen;
     models::name(&mut config.models, &args.model)?;
