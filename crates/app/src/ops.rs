@@ -25,12 +25,20 @@ pub fn bars() -> &'static MultiProgress {
     BARS.get_or_init(MultiProgress::new)
 }
 
-/// Standard error, with the bars out of the way while a line is written.
-struct AboveBars;
+/// Standard error, with the bars out of the way while a line is written. Where it is no terminal no bar is drawn, and none
+/// is waited for: whoever draws would wait too, for a pipe that nobody reads.
+struct AboveBars {
+    drawn: bool,
+}
 
 impl std::io::Write for AboveBars {
     fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
-        bars().suspend(|| std::io::stderr().write(line))
+        let write = || std::io::stderr().write(line);
+        if self.drawn {
+            bars().suspend(write)
+        } else {
+            write()
+        }
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
@@ -49,15 +57,15 @@ pub fn init_logging(global: &Global) -> anyhow::Result<WorkerGuard> {
     if !global.log_filter.contains("symphonia") {
         filter = filter.add_directive("symphonia_core=off".parse()?);
     }
+    let terminal = std::io::stderr().is_terminal();
     let (writer, guard) = NonBlockingBuilder::default()
         .buffered_lines_limit(LOG_LINES_WAITING)
         .lossy(true)
         .thread_name("log-lines")
-        .finish(AboveBars);
+        .finish(AboveBars { drawn: terminal });
     let _ = LINES_DROPPED.set(writer.error_counter());
     // Colours are for terminals: in a file or a journal they are noise. NO_COLOR keeps them out of terminals too.
-    let colours = std::io::stderr().is_terminal()
-        && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let colours = terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     let builder = fmt()
         .with_env_filter(filter)
         .with_writer(writer)
