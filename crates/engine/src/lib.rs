@@ -6,6 +6,7 @@
 pub mod decide;
 mod facts_jsonl;
 pub mod guard;
+mod leap;
 pub mod rules;
 pub mod sense;
 

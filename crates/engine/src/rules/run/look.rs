@@ -7,9 +7,8 @@ use matchday_event::{
     production::{Action, Decided, Fired},
 };
 
-use super::{
-    AFTER, AHEAD_US, Core, LEAVE, MAX_MARKS, NEVER, NO_KEY, SOONER, UNTIL, WHEN, released,
-};
+use super::{AFTER, Core, LEAVE, MAX_MARKS, NEVER, NO_KEY, SOONER, UNTIL, WHEN, released};
+use crate::leap;
 use crate::rules::{
     board::Sight,
     file::Once,
@@ -55,7 +54,7 @@ impl Core {
     }
 
     pub(super) fn row(&mut self, row: &Row, out: &mut Vec<Decided>) {
-        if self.now != i64::MIN && row.at.0 > self.now.saturating_add(AHEAD_US) {
+        if self.now != i64::MIN && leap::is_far(self.now, row.at.0) {
             // A clock that is wrong does not take the match's time with it.
             let row = Row {
                 at: EventTime(self.now),

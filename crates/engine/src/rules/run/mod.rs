@@ -16,14 +16,11 @@ use super::{
     names::{Reader, Row},
     set::{Rule, RuleSet},
 };
+use crate::leap::Leaps;
 
 /// Marks set by marks, one after the other. Loops are refused when rules are loaded, so nothing sane comes near it.
 const MAX_MARKS: usize = 1_000;
 const NEVER: i64 = i64::MAX;
-/// A fact that is so much ahead of all others has a clock that is wrong: a match is not interrupted for longer.
-const AHEAD_US: i64 = 6 * 3_600_000_000;
-/// So many ticks in a row that are as far ahead are right.
-const TICKS_BELIEVED: u8 = 10;
 /// A source that there is not.
 const NO_KEY: usize = usize::MAX;
 
@@ -119,8 +116,7 @@ struct Core {
     index: Vec<Vec<(u32, u8)>>,
     states: Vec<State>,
     now: i64,
-    /// Ticks in a row that were too far ahead to be believed.
-    ticks_ahead: u8,
+    leaps: Leaps,
     /// When time alone next changes something.
     next: i64,
     marks: VecDeque<Row>,
@@ -137,7 +133,7 @@ impl Run {
             index: Vec::new(),
             states: Vec::new(),
             now: i64::MIN,
-            ticks_ahead: 0,
+            leaps: Leaps::default(),
             next: NEVER,
             marks: VecDeque::new(),
             tally: Tally::default(),

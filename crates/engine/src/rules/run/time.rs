@@ -2,19 +2,14 @@
 
 use matchday_event::{EventTime, production::Decided};
 
-use super::{AHEAD_US, Core, Instance, NEVER, TICKS_BELIEVED};
+use super::{Core, Instance, NEVER};
 use crate::rules::set::{Rule, RuleSet};
 
 impl Core {
-    /// Whether a clock that ticks is believed. One tick hours ahead of the match would end it for the rules: whatever
-    /// is told afterwards would lie in the past. Where tick after tick says so, the match was interrupted for so long.
+    /// Whether a clock that ticks is believed: one tick hours ahead of the match would end it for the rules.
     pub(super) fn believes(&mut self, now: EventTime) -> bool {
-        let far = self.now != i64::MIN && now.0 > self.now.saturating_add(AHEAD_US);
-        self.ticks_ahead = if far { self.ticks_ahead + 1 } else { 0 };
-        if self.ticks_ahead == TICKS_BELIEVED {
-            self.ticks_ahead = 0;
-        }
-        self.ticks_ahead == 0
+        let before = (self.now != i64::MIN).then_some(self.now);
+        self.leaps.believe(before, now.0)
     }
 
     /// Time passes: what was to hold for a time has, what was due is, what was on is over.

@@ -8,18 +8,13 @@ use matchday_event::{
 };
 
 use super::limits::Limits;
+use crate::leap::Leaps;
 
 /// Lengths and widths of pitches that the laws of the game know, with some room.
 const LENGTH_M: std::ops::RangeInclusive<f32> = 80.0..=130.0;
 const WIDTH_M: std::ops::RangeInclusive<f32> = 40.0..=100.0;
 /// Players who must stand still at once before anybody speaks of a frozen picture.
 const STATUES: usize = 5;
-
-/// A frame so much ahead of the one before has a clock that is wrong: a match is not interrupted for longer. Believed
-/// at once it would make all that follow late.
-const AHEAD_US: i64 = 6 * 3_600_000_000;
-/// So many frames in a row that are as far ahead are right.
-const AHEAD_BELIEVED: u8 = 10;
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Watch {
@@ -32,8 +27,7 @@ struct Watch {
 pub(super) struct Troubles {
     watches: [Watch; Code::ALL.len()],
     last: Option<Before>,
-    /// Frames in a row that were too far ahead to be believed.
-    ahead: u8,
+    leaps: Leaps,
     still_since: Option<EventTime>,
 }
 
@@ -111,15 +105,8 @@ impl Troubles {
 
     /// Whether the frame is of another day, as far as the one before knows and no others say the same.
     fn is_ahead(&mut self, frame: &FrameReport) -> bool {
-        let far = self
-            .last
-            .as_ref()
-            .is_some_and(|before| frame.at.0 > before.at.0.saturating_add(AHEAD_US));
-        self.ahead = if far { self.ahead + 1 } else { 0 };
-        if self.ahead == AHEAD_BELIEVED {
-            self.ahead = 0;
-        }
-        self.ahead > 0
+        let before = self.last.as_ref().map(|before| before.at.0);
+        !self.leaps.believe(before, frame.at.0)
     }
 
     /// The match's clock and the time of day went on by different amounts within a period.
