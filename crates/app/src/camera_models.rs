@@ -85,18 +85,17 @@ impl CameraModels {
             ];
             files.extend(all.map(|s| (s, dir.join(format!("camera-{}.json", s.as_str())))));
         }
-        let models = Self {
-            keep,
-            looked: Mutex::default(),
-            files: BTreeMap::new(),
-        };
         for (sport, file) in &config.camera_model.files {
             // A file that somebody named is to be there; the nightly test's comes when it comes.
-            let text = read(file)?;
+            let text = read(file).context("camera_model")?;
             named(text, *sport).with_context(|| format!("camera_model: {}", file.display()))?;
             files.insert(*sport, file.clone());
         }
-        Ok(Self { files, ..models })
+        Ok(Self {
+            files,
+            keep,
+            looked: Mutex::default(),
+        })
     }
 
     /// The model that a match of this sport that begins now takes; `None` where none is configured, or the nightly test has
@@ -160,14 +159,7 @@ impl CameraModels {
 }
 
 fn read(file: &Path) -> anyhow::Result<String> {
-    let cannot = || format!("cannot read {}", file.display());
-    let size = fs::metadata(file).with_context(cannot)?.len();
-    ensure!(
-        size <= MAX_FILE_BYTES,
-        "{} has {size} bytes, at most {MAX_FILE_BYTES} are read",
-        file.display()
-    );
-    fs::read_to_string(file).with_context(cannot)
+    kept::read(file, MAX_FILE_BYTES)
 }
 
 fn named(text: String, sport: Sport) -> anyhow::Result<Named> {

@@ -1,10 +1,15 @@
 //! `matchday config check`: whatever would stop `matchday serve`, found before the match. Files are read, nothing is
 //! opened for others and nobody is asked.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, bail};
 use matchday_deliver::{graphics, mixer};
 
-use crate::{config::Config, desk, intake, models, ratings::Rated, rules, senses};
+use crate::{
+    camera_models::CameraModels, config::Config, desk, intake, models, ratings::Rated, rules,
+    senses,
+};
 
 /// Reads everything that the configuration names, and says all that is wrong with it.
 pub fn run(config: &Config) -> anyhow::Result<()> {
@@ -31,6 +36,7 @@ fn mistakes(config: &Config) -> Vec<anyhow::Error> {
         let read = rules::read(dir).and_then(rules::compile);
         note(read.map(drop).context("rules.dir"));
     }
+    note(CameraModels::of(config, PathBuf::new()).map(drop));
     note(desk::operator(config).map(drop));
     for output in &config.mixers {
         note(mixer::adapter(output).map(drop).map_err(Into::into));
@@ -73,6 +79,7 @@ ratings = ["no-ratings.json"]
 graphics = { url = "127.0.0.1:9100/commands" }
 rules = { dir = "no-rules" }
 operator = { secret_file = "no-token" }
+camera_model = { soccer = "no-camera.json" }
 models = { nfl = "no-nfl.json", nba = "no-nba.json" }
 senses = { emotion = "no-emotion.json" }
 [[mixers]]
@@ -107,6 +114,7 @@ secret_file = "no-mic"
             "ratings: cannot read no-ratings.json",
             "graphics.url: graphics url \"127.0.0.1:9100/commands\" is not an http address",
             "rules.dir: cannot read no-rules",
+            "camera_model: cannot read no-camera.json",
             "operator.secret_file: cannot read no-token",
             "mixer \"truck\": cannot read password_file no-password",
             "models.nba: cannot read no-nba.json",

@@ -1,4 +1,5 @@
-//! What is kept by its content's name, so that a replay of years later finds it: one JSON file each.
+//! Files that are taken whole; and what is kept by its content's name, so that a replay of years later finds it: one JSON
+//! file each.
 
 use std::{
     fs,
@@ -6,7 +7,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
+
+/// A file's text, were it not absurdly long.
+pub fn read(path: &Path, at_most_bytes: u64) -> anyhow::Result<String> {
+    let cannot = || format!("cannot read {}", path.display());
+    let size = fs::metadata(path).with_context(cannot)?.len();
+    ensure!(
+        size <= at_most_bytes,
+        "{} has {size} bytes, at most {at_most_bytes} are read",
+        path.display()
+    );
+    fs::read_to_string(path).with_context(cannot)
+}
 
 /// The files that are kept in a folder, by name; none where there is no such folder.
 pub fn files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {

@@ -71,7 +71,9 @@ pub fn read(path: &Path) -> anyhow::Result<Sources> {
             }
             _ => file.to_string_lossy().into_owned(),
         };
-        sources.files.insert(name, read_file(path)?);
+        sources
+            .files
+            .insert(name, kept::read(path, MAX_FILE_BYTES)?);
     }
     Ok(sources)
 }
@@ -95,23 +97,10 @@ fn read_dir(root: &Path, dir: &Path, out: &mut Sources) -> anyhow::Result<()> {
             }
             let name = path.strip_prefix(root).unwrap_or(&path);
             let name = name.to_string_lossy().replace('\\', "/");
-            out.files.insert(name, read_file(&path)?);
+            out.files.insert(name, kept::read(&path, MAX_FILE_BYTES)?);
         }
     }
     Ok(())
-}
-
-fn read_file(path: &Path) -> anyhow::Result<String> {
-    let size = fs::metadata(path)
-        .with_context(|| format!("cannot read {}", path.display()))?
-        .len();
-    if size > MAX_FILE_BYTES {
-        bail!(
-            "{} has {size} bytes, at most {MAX_FILE_BYTES} are read",
-            path.display()
-        );
-    }
-    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Reads a set; what is wrong with it is one error with a line each.
