@@ -405,6 +405,18 @@ fn one_tick_of_another_age_stops_no_rule_and_ten_are_the_time() {
 }
 
 #[test]
+fn the_first_time_that_is_told_is_believed() {
+    let mut run = Run::new(loud("1s", "loud", 94.0), Sport::Soccer);
+    let mut out = Vec::new();
+    // Nobody has said what time it is.
+    run.row(&level(0, 80.0), &mut out);
+    assert_eq!(run.now(), None);
+    let now = EventTime(1_795_314_468_000_000);
+    run.take(Some(now), &[], &mut out);
+    assert_eq!(run.now(), Some(now));
+}
+
+#[test]
 fn the_very_last_time_there_is_comes_to_an_end() {
     let mut run = Run::new(loud("1s", "loud", 94.0), Sport::Soccer);
     let mut out = Vec::new();

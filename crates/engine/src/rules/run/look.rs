@@ -54,7 +54,10 @@ impl Core {
     }
 
     pub(super) fn row(&mut self, row: &Row, out: &mut Vec<Decided>) {
-        if self.now != i64::MIN && leap::is_far(self.now, row.at.0) {
+        if self
+            .heard_us()
+            .is_some_and(|now| leap::is_far(now, row.at.0))
+        {
             // A clock that is wrong does not take the match's time with it.
             let row = Row {
                 at: EventTime(self.now),

@@ -153,7 +153,7 @@ impl Run {
 
     /// The time, as far as it has been heard of.
     pub fn now(&self) -> Option<EventTime> {
-        (self.core.now != i64::MIN).then_some(EventTime(self.core.now))
+        self.core.heard_us().map(EventTime)
     }
 
     /// How much was done.

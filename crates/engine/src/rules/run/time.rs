@@ -8,8 +8,13 @@ use crate::rules::set::{Rule, RuleSet};
 impl Core {
     /// Whether a clock that ticks is believed: one tick hours ahead of the match would end it for the rules.
     pub(super) fn believes(&mut self, now: EventTime) -> bool {
-        let before = (self.now != i64::MIN).then_some(self.now);
-        self.leaps.believe(before, now.0)
+        self.leaps.believe(self.heard_us(), now.0)
+    }
+
+    /// The time, if any was told yet: what carries none, such as a play of a provider that stamps nothing, counts as told at
+    /// zero until somebody says what time it is.
+    pub(super) fn heard_us(&self) -> Option<i64> {
+        (self.now > 0).then_some(self.now)
     }
 
     /// Time passes: what was to hold for a time has, what was due is, what was on is over.
